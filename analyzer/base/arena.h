@@ -1,0 +1,39 @@
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+
+/*
+ * Memory that grows and is thrown away whole. Arguments are borrowed, results live in
+ * the arena you pass; nothing taken from an arena is freed alone. Running out of memory
+ * ends the process (die() in err.h), so no caller checks for NULL. The only malloc of
+ * the house is in arena.c.
+ */
+typedef struct Arena Arena;
+
+/* A point to come back to: all that was taken after it is dropped. */
+typedef struct ArenaMark {
+    void *block;
+    size_t used;
+} ArenaMark;
+
+Arena *arena_new(const char *label);
+void arena_free(Arena *arena); /* NULL is allowed */
+
+/* Zeroed memory. size 0 gives a valid, distinct pointer. */
+void *arena_take(Arena *arena, size_t size, size_t align);
+/* Zeroed; dies when count * size overflows. */
+void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align);
+ArenaMark arena_mark(const Arena *arena);
+void arena_reset(Arena *arena, ArenaMark mark);
+size_t arena_used(const Arena *arena); /* bytes handed out since arena_new */
+
+char *arena_copy(Arena *arena, const char *text, size_t len); /* NUL-terminated */
+char *arena_printf(Arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#define ARENA_NEW(arena, T)      ((T *)arena_take(arena, sizeof(T), _Alignof(T)))
+#define ARENA_ARRAY(arena, T, n) ((T *)arena_take_array(arena, n, sizeof(T), _Alignof(T)))
+
+#endif

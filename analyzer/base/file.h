@@ -1,0 +1,32 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* A whole file in memory; `at` is followed by a NUL that is not counted. */
+typedef struct FileText {
+    char *at;
+    size_t len;
+} FileText;
+
+/* Files above `limit` bytes are refused (input is bounded everywhere). */
+bool file_read(const char *path, size_t limit, Arena *arena, FileText *text, Err *err);
+
+/* Writes to a temporary beside `path` and renames; an equal file is left untouched, so
+ * that build engines see no change. A short write (full disk) removes the temporary. */
+bool file_write(const char *path, const void *bytes, size_t len, Err *err);
+
+bool file_exists(const char *path);
+bool file_make_folders(const char *path, Err *err); /* mkdir -p */
+
+/* Text only, no look at the disk: "/a", "../b/./c" -> "/b/c"; an absolute `path` wins. */
+const char *path_join(Arena *arena, const char *folder, const char *path);
+/* `path` relative to `root` when it is below it, else `path` itself. */
+const char *path_below(Arena *arena, const char *root, const char *path);
+const char *path_real(Arena *arena, const char *path); /* realpath, or path itself */
+
+#endif

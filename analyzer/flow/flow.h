@@ -1,0 +1,88 @@
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "program/program.h"
+#include "summary/summary.h"
+
+/*
+ * The path engine: runs one function over symbolic states and gives what callers need
+ * (its summary), what it saw go wrong (candidates) and what it saw others believe
+ * (evidence). See engine.c for the state and the joins.
+ */
+
+typedef enum CandidateKind {
+    CANDIDATE_DEREF,  /* a null value is dereferenced */
+    CANDIDATE_ARG,    /* a null value reaches a parameter that must not be null */
+    CANDIDATE_CALL,   /* a null function pointer is called */
+    CANDIDATE_RETURN, /* a function declared to return non-null returns null */
+    CANDIDATE_CHECK_AFTER_DEREF /* tested after it was dereferenced */
+} CandidateKind;
+
+typedef enum CandidateFlag {
+    CANDIDATE_MERGED = 1,   /* seen only in a merged state: paths were joined before */
+    CANDIDATE_ASSUMED = 2,  /* depends on a condition tested only in a callee */
+    CANDIDATE_MACRO = 4,    /* the deciding test stands in a macro */
+    CANDIDATE_INDIRECT = 8, /* through a function pointer with several targets */
+    CANDIDATE_LATENT = 16,  /* the crash is in a callee: steps go there */
+    CANDIDATE_LATENT_MAY =
+        32, /* ... and the callee's own conditions are not known to hold */
+    CANDIDATE_ONE_TEST = 64, /* the null was found by a test in this function */
+    CANDIDATE_UNCONDITIONAL =
+        128, /* the callee's failure does not depend on what the caller passed */
+    CANDIDATE_BELIEVED = 256, /* a compiled-out assertion speaks against it */
+    CANDIDATE_SUCCESS = 512   /* ORIGIN_OUT: the callee had reported success */
+} CandidateFlag;
+
+/* One thing that goes wrong on a path. Rules decide whether and how it is reported. */
+typedef struct Candidate {
+    CandidateKind kind;
+    NullOrigin origin;
+    uint32_t flags;      /* CandidateFlag */
+    uint32_t block, ins; /* where, in the function's body */
+    const char *what;    /* the pointer, as written: "p->next"; "" unknown */
+    const Name *
+        callee; /* ORIGIN_RETURN, ORIGIN_ALLOC, ORIGIN_OUT: who gave the null; else NULL */
+    const Name *target;    /* CANDIDATE_ARG: the function it is passed to */
+    uint32_t param;        /* ... and which parameter, from 0 */
+    Site source;           /* where the null came from: groups findings by root cause */
+    const SiteStep *steps; /* from the source to the place */
+    uint32_t nstep;
+} Candidate;
+
+typedef enum EvidenceKind {
+    EVIDENCE_CHECKED,       /* result tested before use */
+    EVIDENCE_CHECKED_MACRO, /* ... in a macro or assertion */
+    EVIDENCE_UNCHECKED      /* result dereferenced untested */
+} EvidenceKind;
+
+/* One belief, about the result of a function, from one call site. */
+typedef struct Evidence {
+    EvidenceKind kind;
+    const Name *fn; /* whose result */
+    Site site;      /* the call */
+} Evidence;
+
+typedef struct FlowResult {
+    Summary *summary;
+    Candidate *candidates;
+    uint32_t ncandidate;
+    Evidence *evidence;
+    uint32_t nevidence;
+    uint32_t nstep_used; /* instructions executed over all states */
+    bool is_exhausted;   /* the budget ran out */
+} FlowResult;
+
+/* How summaries of callees are found; NULL: nothing known. */
+typedef struct FlowContext {
+    const Program *program;
+    const Summary *(*summary_of)(void *data, const ProgramFn *fn);
+    void *data;
+    uint32_t budget; /* steps a function; 0: the default */
+    bool is_shaken;  /* tests: reversed worklists */
+} FlowContext;
+
+/* Everything in the result lives in `arena`; `scratch` is reset. */
+FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *arena,
+                    Arena *scratch);
+
+#endif

@@ -1,0 +1,80 @@
+#ifndef PROGRAM_PROGRAM_H
+#define PROGRAM_PROGRAM_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "ir/ir.h"
+#include "summary/model.h"
+
+/*
+ * All units linked by name: who calls whom, in which order to summarise, which functions
+ * never return, what a function pointer can be.
+ */
+
+/* A function of the program: one definition (or none), whatever number of units declare it. */
+typedef struct ProgramFn {
+    const Name *link_name;
+    const Unit *unit; /* of the definition, else of the first declaration */
+    const Fn *fn;
+    const Summary
+        *model; /* a model speaks for it; wins over the body only when fn->body is NULL */
+    bool is_noreturn; /* attribute, model, or inferred: no path returns */
+    bool is_address_taken;
+    bool is_recursive; /* in a cycle of direct calls */
+    uint32_t id;       /* position in Program.fns */
+    uint32_t ncaller;  /* direct call sites */
+} ProgramFn;
+
+typedef struct ProgramGlobal {
+    const Name *link_name;
+    const Unit *unit; /* of the definition, else of the first declaration */
+    const Global *global;
+    bool
+        is_written; /* some instruction may store to it (its address is used for anything but loading) */
+    bool is_nulled; /* some instruction stores a null constant to the object itself */
+    uint32_t id;
+} ProgramGlobal;
+
+/* What a call through a pointer can reach. complete: nothing else can be in the slot. */
+typedef struct Targets {
+    ProgramFn *const *at;
+    uint32_t n;
+    bool is_complete;
+    bool all_noreturn;
+} Targets;
+
+typedef struct Program {
+    Arena *arena;
+    Names *names;
+    const Models *models;
+    VEC(Unit *) units;
+    VEC(ProgramFn *) fns;         /* sorted by link name */
+    VEC(ProgramGlobal *) globals; /* sorted by link name */
+    ProgramFn **
+        order; /* every function with a body, callees first (SCCs of direct calls together) */
+    uint32_t norder;
+    uint32_t *scc; /* per entry of order: number of its SCC, ascending */
+    struct ProgramTables *tables;
+} Program;
+
+/* units: sorted by path inside; the order they come in does not matter.
+ * gives: everything above, the noreturn fixpoint included (attributes, models, bodies with no
+ * path to a return, slots whose every target is noreturn). */
+Program *program_link(Unit *const *units, uint32_t nunit, const Models *models,
+                      Names *names, Arena *arena);
+
+ProgramFn *program_fn(const Program *program, const Unit *unit, FnId id);
+ProgramFn *program_find(const Program *program,
+                        const Name *link_name); /* NULL when unknown */
+ProgramGlobal *program_global(const Program *program, const Unit *unit, GlobalId id);
+ProgramGlobal *program_find_global(const Program *program, const Name *link_name);
+/* A field's identity over all units: the same record and field give the same pointer. */
+const Name *program_field(const Program *program, const Unit *unit,
+                          FieldId id); /* "tag@file.name" */
+
+/* The functions an indirect call instruction can reach, from the slot its pointer was
+ * loaded from (variable, record field, parameter). n 0: unknown. */
+Targets program_targets(const Program *program, const Unit *unit, const Fn *caller,
+                        uint32_t block, uint32_t ins);
+
+#endif

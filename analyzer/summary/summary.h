@@ -1,0 +1,184 @@
+#ifndef SUMMARY_SUMMARY_H
+#define SUMMARY_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/name.h"
+#include "ir/ir.h"
+
+/*
+ * All that callers ever learn of a function. No location, no pointer into the IR: sites
+ * are (function, instruction number). Terms form a table; operands stand before users.
+ */
+typedef enum TermKind {
+    TERM_NONE,
+#define TERM(name, text) TERM_##name,
+#include "summary/terms.def"
+#undef TERM
+    TERM_COUNT
+} TermKind;
+
+typedef uint32_t TermId; /* index into Summary.terms; 0 is none */
+
+typedef struct SummaryTerm {
+    TermKind kind : 8;
+    Calc calc : 8;
+    bool is_unsigned : 1;
+    TermId a, b;
+    int64_t imm;
+    const Name *name;
+} SummaryTerm;
+
+/* Pointer classes; a set of them is what is known of a pointer. */
+typedef enum Class {
+    CLASS_NULL = 1,
+    CLASS_ERR = 2, /* -4095 .. -1 as a pointer */
+    CLASS_VALID = 4,
+    CLASS_ANY = 7
+} Class;
+
+/* What is known of one value. Everything possible: classes ANY, low INT64_MIN, high INT64_MAX, has_hole false. */
+typedef struct Range {
+    uint8_t classes; /* set of Class; pointers only, else CLASS_ANY */
+    bool has_hole;
+    int64_t low, high; /* integers */
+    int64_t hole;      /* one excluded value */
+} Range;
+
+extern const Range range_any;
+Range range_of_int(int64_t value);
+Range range_of_class(uint8_t classes);
+bool range_is_any(Range range);
+bool range_is_empty(Range range);
+bool range_equal(Range a, Range b);
+Range range_meet(Range a, Range b);
+Range range_join(Range a, Range b);
+bool range_within(Range inner, Range outer); /* inner says at least as much */
+
+/* Where something is, without a location: the instruction's number in its function's body
+ * (blocks in order). ins NO_INS: the function itself; in a model: the model. */
+typedef struct Site {
+    const Name *fn; /* link name */
+    uint32_t ins;
+} Site;
+enum { NO_INS = UINT32_MAX };
+
+typedef enum StepKind {
+    STEP_NULL_CONST,   /* a null constant is assigned or passed here */
+    STEP_ZEROED,       /* memory is zeroed here */
+    STEP_ALLOC,        /* allocation that may fail */
+    STEP_RETURNS_NULL, /* this call may return null */
+    STEP_SETS_NULL,    /* this call sets memory to null */
+    STEP_LEFT_UNSET,   /* this call leaves its out-parameter unset */
+    STEP_TEST_NULL,    /* found null by this test */
+    STEP_BRANCH,       /* a condition; flag: it was true */
+    STEP_CALL,         /* calls the next function */
+    STEP_DEREF,        /* dereferenced here */
+    STEP_PASSED,       /* passed to a parameter that must not be null */
+    STEP_RETURN        /* returned here */
+} StepKind;
+
+typedef struct SiteStep {
+    StepKind kind;
+    bool flag;
+    Site site;
+} SiteStep;
+
+typedef struct Guard {
+    TermId term;
+    Range range;
+} Guard;
+
+typedef struct Post {
+    TermId address, value; /* value 0: clobbered, anything but a new null */
+    Range range;           /* of the value when it is FRESH or unknown */
+    Type type;
+} Post;
+
+/* Why a null in an outcome is a deliberate failure value and not an accident. */
+typedef enum NullOrigin {
+    ORIGIN_NONE,
+    ORIGIN_CONST,        /* written NULL */
+    ORIGIN_ZEROED,       /* zero-initialised memory */
+    ORIGIN_ALLOC,        /* an allocation failed */
+    ORIGIN_RETURN,       /* a modelled or inferred function returned null */
+    ORIGIN_OUT,          /* an out-parameter was left or set null */
+    ORIGIN_TESTED,       /* compared with null in this function */
+    ORIGIN_TESTED_MACRO, /* compared inside a macro */
+    ORIGIN_TESTED_CALLEE /* a callee's defensive test */
+} NullOrigin;
+
+typedef struct Outcome {
+    Guard *guards; /* hold together with all of the rest */
+    uint32_t nguard;
+    TermId result; /* 0: void or unknown */
+    Range result_range;
+    NullOrigin origin; /* of a null result */
+    Post *posts;
+    uint32_t npost;
+    SiteStep *steps; /* how the null result comes about, at most 8 */
+    uint32_t nstep;
+} Outcome;
+
+typedef enum LatentKind {
+    LATENT_DEREF,   /* `term` is dereferenced */
+    LATENT_NONNULL, /* `term` is passed to a parameter declared or modelled non-null */
+    LATENT_CALL     /* `term` is called as a function */
+} LatentKind;
+
+/* An error that waits for a caller: `term` must be within `need`, or the site is reached. */
+typedef struct Latent {
+    LatentKind kind;
+    Guard *guards;
+    uint32_t nguard;
+    TermId term; /* what must not be null; 0: null already (the guards alone decide) */
+    SiteStep *steps; /* from here to the crash; the last is the site itself; at most 12 */
+    uint32_t nstep;
+    bool is_must; /* every path that the guards allow gets there */
+} Latent;
+
+/* A function value that this function calls. */
+typedef struct Invoke {
+    TermId callee;
+    TermId *args;
+    uint32_t narg;
+    Guard *guards;
+    uint32_t nguard;
+    Site site;
+} Invoke;
+
+typedef enum SummaryFlag {
+    SUMMARY_NORETURN = 1, /* no outcome returns */
+    SUMMARY_INCOMPLETE =
+        2, /* a budget ran out, or the body is degraded: outcomes are not all */
+    SUMMARY_CLOBBERS_GLOBALS =
+        4, /* calls something unknown: globals may have changed, never to null */
+    SUMMARY_CLOBBERS_PARAMS =
+        8, /* memory reachable from non-const pointer parameters may have changed */
+    SUMMARY_MODEL = 16, /* from a model pack, not inferred */
+    SUMMARY_RECURSIVE = 32
+} SummaryFlag;
+
+typedef struct Summary {
+    const Name *link_name;
+    uint32_t flags; /* SummaryFlag */
+    uint32_t nparam;
+    SummaryTerm *terms;
+    uint32_t nterm;
+    Outcome *outcomes; /* at most 8; empty and not NORETURN: nothing is known */
+    uint32_t noutcome;
+    Latent *latents; /* at most 16 */
+    uint32_t nlatent;
+    Invoke *invokes; /* at most 8 */
+    uint32_t ninvoke;
+    const TermId
+        *clobbers; /* roots whose reachable memory may have changed (never to null) */
+    uint32_t nclobber;
+} Summary;
+
+void summary_print(Buf *out, const Summary *summary); /* for --dump=summary and tests */
+
+#endif
