@@ -59,9 +59,20 @@ typedef struct FindingList {
     uint32_t n;
 } FindingList;
 
+typedef struct Source Source; /* finding/source.h */
+
+/* What the finding is, apart from where it is: sets `fingerprint` from rule, function and
+ * the names it is about (the pointer as written, the callee, ...; NULL ones are skipped).
+ * Called where the finding is made; finding_settle does the rest. */
+void finding_identify(Finding *finding, const char *const *names, uint32_t nname);
+/* Once, on the whole list: mixes the text of the source line, blanks dropped, into each
+ * fingerprint, then sorts. Lines that cannot be read count as empty. */
+void finding_settle(FindingList *list, Source *source, Arena *arena);
+
 /* By path, line, column, rule, text: the order of every output, on every machine. */
 int finding_compare(const void *a, const void *b);
-/* Sorts, drops equal ones, numbers equal fingerprints. */
+/* Sorts, drops those with the same place, rule, text and function (the strongest tier and
+ * the shortest path stays), numbers equal fingerprints. */
 void finding_sort(FindingList *list, Arena *arena);
 
 /* Bytes for the cache: finding_read(finding_write(x)) == x. Input is validated. */
