@@ -64,7 +64,7 @@ typedef struct Site {
     const Name *fn; /* link name */
     uint32_t ins;
 } Site;
-enum { NO_INS = UINT32_MAX };
+#define NO_INS UINT32_MAX
 
 typedef enum StepKind {
     STEP_NULL_CONST,   /* a null constant is assigned or passed here */

@@ -17,7 +17,8 @@ static void names_are_interned(void **state)
     Arena *arena = arena_new("test");
     Names *names = names_new(arena);
     const Name *first = name_of(names, "x0");
-    for (int i = 0; i < 5000; i++) name_of(names, arena_printf(arena, "x%d", i));
+    for (int i = 0; i < 5000; i++)
+        name_of(names, arena_printf(arena, "x%d", i));
     assert_ptr_equal(first, name_of(names, "x0"));
     assert_ptr_equal(name_of_range(names, "x42yz", 3), name_of(names, "x42"));
     assert_true(name_compare(name_of(names, "a"), name_of(names, "ab")) < 0);
@@ -31,12 +32,14 @@ static void maps_keep_order(void **state)
     Map map;
     map_init(&map, arena);
     assert_null(map_get(&map, 7));
-    for (uint64_t i = 0; i < 3000; i++) map_put(&map, i * 977, i, NULL);
+    for (uint64_t i = 0; i < 3000; i++)
+        map_put(&map, i * 977, i, NULL);
     bool added = true;
     assert_int_equal(*map_put(&map, 977, 5, &added), 1);
     assert_false(added);
     assert_int_equal(map.n, 3000);
-    for (uint32_t i = 0; i < map.n; i++) assert_int_equal(map.entries[i].value, i);
+    for (uint32_t i = 0; i < map.n; i++)
+        assert_int_equal(map.entries[i].value, i);
     arena_free(arena);
 }
 
@@ -77,7 +80,8 @@ static void buffers_grow(void **state)
     Arena *arena = arena_new("test");
     Buf buf;
     buf_init(&buf, arena);
-    for (int i = 0; i < 1000; i++) buf_printf(&buf, "%d,", i % 10);
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&buf, "%d,", i % 10);
     assert_int_equal(buf.n, 2000);
     assert_int_equal(buf.at[buf.n], 0);
     arena_free(arena);
@@ -86,8 +90,10 @@ static void buffers_grow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_interned), cmocka_unit_test(maps_keep_order),
-        cmocka_unit_test(paths_are_cleaned),  cmocka_unit_test(equal_files_are_left_alone),
+        cmocka_unit_test(names_are_interned),
+        cmocka_unit_test(maps_keep_order),
+        cmocka_unit_test(paths_are_cleaned),
+        cmocka_unit_test(equal_files_are_left_alone),
         cmocka_unit_test(buffers_grow),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
