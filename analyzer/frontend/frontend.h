@@ -17,6 +17,7 @@ typedef struct Command {
     const char *
         *args; /* args[0] is the compiler, as in the database; response files expanded */
     uint32_t narg;
+    const char *root; /* absolute: __FILE__ is relative to it; NULL: as written */
 } Command;
 
 typedef struct CommandList {
@@ -29,6 +30,8 @@ typedef struct CommandList {
 /* `path` is a compile_commands.json, a compile_flags.txt, or a folder that holds one
  * (itself, or its build/ or build-* folder). Sorted by file, then arguments; equal commands once. */
 bool compdb_read(const char *path, Arena *arena, CommandList *list, Err *err);
+/* The database compdb_read would take for this folder; NULL: it has none. */
+const char *compdb_find(const char *folder, Arena *arena);
 /* `-- CC ARGS x.c`: one command a source file, in `directory`. */
 bool compdb_from_args(const char *directory, const char *const *args, uint32_t narg,
                       Arena *arena, CommandList *list, Err *err);

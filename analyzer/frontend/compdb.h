@@ -1,0 +1,30 @@
+#ifndef FRONTEND_COMPDB_H
+#define FRONTEND_COMPDB_H
+
+#include "base/vec.h"
+#include "frontend/frontend.h"
+
+/* What the parts of the compile database reader say to each other. */
+
+typedef VEC(const char *) Words;
+
+/* POSIX shell quoting, without expansion of any kind. False: a quote is not closed. */
+bool words_of_shell(const char *text, Arena *arena, Words *words);
+/* Puts the words of response files in place of their "@file", relative to `directory`. One that
+ * cannot be read stays as it is: the parse of that TU then fails, and says so. */
+Words words_expand(const char *directory, const Words *words, Arena *arena);
+
+/* What a command line does, as far as it can be told without running anything. */
+typedef struct CommandShape {
+    const char *language; /* of -x, NULL: by the name of the file */
+    bool is_other_work;   /* -E, -S, -M, ...: no compilation to look at */
+    Words inputs;         /* what is no option and no option's value */
+} CommandShape;
+
+CommandShape flags_shape(const char *const *args, uint32_t narg, Arena *arena);
+/* `args[0]` is a C++ driver, or `language` or the file's name say so: not ours. */
+bool flags_is_c(const char *compiler, const char *language, const char *file);
+/* "aarch64-linux-gnu" of "/opt/x/bin/aarch64-linux-gnu-gcc-12"; NULL: the host's own compiler. */
+const char *flags_target(const char *compiler, Arena *arena);
+
+#endif
