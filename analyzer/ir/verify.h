@@ -9,4 +9,12 @@
  * blocks reachable in reverse postorder. false with the first complaint. */
 bool ir_verify_unit(const Unit *unit, Err *err);
 
+/* Where the complaint was; fn 0: in a table. */
+typedef struct VerifySpot {
+    FnId fn;
+    uint32_t block, ins;
+} VerifySpot;
+
+bool ir_verify_unit_spot(const Unit *unit, VerifySpot *spot, Err *err);
+
 #endif
