@@ -28,7 +28,8 @@ typedef struct SourceFile {
 
 /* root: where relative paths start. Lives in the arena; files are read into it. */
 Source *source_new(Arena *arena, const char *root);
-const SourceFile *source_file(Source *source, const char *path); /* never NULL */
+/* Never NULL. A NULL path is a file without lines. */
+const SourceFile *source_file(Source *source, const char *path);
 SourceLine source_line(const SourceFile *file, uint32_t line);   /* from 1 */
 SourceLine source_line_at(Source *source, const char *path, uint32_t line);
 
