@@ -1,6 +1,8 @@
 /* The vocabulary of the text form: what print writes is what read looks up. */
 #include "ir/form.h"
 
+#include <string.h>
+
 const uint16_t form_parts[OP_COUNT] = {
     [OP_CONST] = FORM_DST | FORM_TYPE | FORM_IMM,
     [OP_STRING] = FORM_DST | FORM_TYPE | FORM_TEXT,
@@ -103,4 +105,10 @@ bool form_is_plain(const char *text, size_t len)
     for (size_t i = 1; i < len; i++)
         if (!form_plain[(uint8_t)text[i]]) return false;
     return true;
+}
+
+size_t form_tag(const Name *record)
+{
+    const char *at = memchr(record->text, '@', record->len);
+    return at ? (size_t)(at - record->text) : record->len;
 }

@@ -77,4 +77,6 @@ const char *form_word(Op op, Calc calc);
 extern const uint8_t form_plain[256];
 bool form_is_plain(const char *text, size_t len);
 
+size_t form_tag(const Name *record); /* length of "tag" in "tag@file" */
+
 #endif
