@@ -11,10 +11,19 @@
  * never return, what a function pointer can be.
  */
 
-/* A function of the program: one definition (or none), whatever number of units declare it. */
+/*
+ * A function of the program: one definition (or none), whatever number of units declare it.
+ *
+ * Definitions of one link name in one source file are one (inlines of headers, a file that is
+ * compiled twice): the first unit by path speaks for it. Definitions of one external name in
+ * several files (a database of several executables) are several functions; the first by unit
+ * path keeps the name, the others are called "path/of/file.c:name". A unit that defines the name
+ * means its own; else strong definitions win over weak ones, then the one whose folder is
+ * closest, then the first by path.
+ */
 typedef struct ProgramFn {
-    const Name *link_name;
-    const Unit *unit; /* of the definition, else of the first declaration */
+    const Name *link_name; /* unique in the program; use this, not fn->link_name */
+    const Unit *unit;      /* of the definition, else of the first declaration */
     const Fn *fn;
     const Summary
         *model; /* a model speaks for it; wins over the body only when fn->body is NULL */
@@ -33,9 +42,12 @@ typedef struct ProgramGlobal {
         is_written; /* some instruction may store to it (its address is used for anything but loading) */
     bool is_nulled; /* some instruction stores a null constant to the object itself */
     uint32_t id;
+    bool
+        is_escaped; /* its address gets where stores through it cannot be seen: it may be nulled by them */
 } ProgramGlobal;
 
-/* What a call through a pointer can reach. complete: nothing else can be in the slot. */
+/* What a call through a pointer can reach. complete: nothing else can be in the slot; with n 0
+ * nothing but null is ever in it. A parameter of an external function is fed by the calls we see. */
 typedef struct Targets {
     ProgramFn *const *at;
     uint32_t n;
@@ -76,5 +88,10 @@ const Name *program_field(const Program *program, const Unit *unit,
  * loaded from (variable, record field, parameter). n 0: unknown. */
 Targets program_targets(const Program *program, const Unit *unit, const Fn *caller,
                         uint32_t block, uint32_t ins);
+
+/* False when a call instruction never comes back: its callee is noreturn, no outcome of its
+ * model is possible with these constant arguments, or every target of a complete slot is noreturn. */
+bool program_call_returns(const Program *program, const Unit *unit, const Fn *caller,
+                          uint32_t block, uint32_t ins);
 
 #endif

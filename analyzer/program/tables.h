@@ -1,0 +1,47 @@
+#ifndef PROGRAM_TABLES_H
+#define PROGRAM_TABLES_H
+
+#include "program/program.h"
+
+/* What the files of this folder share: how a unit's own numbers map to the program's. */
+typedef struct UnitTable {
+    ProgramFn **fns; /* by FnId, GlobalId, FieldId of the unit */
+    ProgramGlobal **globals;
+    const Name **fields;
+} UnitTable;
+
+struct ProgramTables {
+    Map unit_at; /* Unit -> index into units */
+    UnitTable *units;
+    Map fn_at, global_at; /* link name -> id */
+    Map site_at;          /* indirect CALL instruction -> index into targets */
+    VEC(Targets) targets;
+    bool *is_shared; /* by global id: its address is a value somewhere */
+};
+
+/* Calls between functions by id, direct ones and those through complete slots. */
+typedef struct CallList {
+    uint32_t *first; /* nfn + 1 */
+    uint32_t *to;
+} CallList;
+
+/* By path; of equal paths by content. */
+Unit **units_sorted(Unit *const *units, uint32_t nunit, Arena *arena);
+/* gives: units, fns, globals and the tables above, is_shared aside. */
+void link_units(Program *program, Unit *const *units, uint32_t nunit, Arena *scratch);
+/* gives: is_written, is_nulled, is_escaped of every global, is_shared. */
+void globals_scan(Program *program, Arena *scratch);
+/* gives: order, scc, is_recursive, is_address_taken, ncaller; the direct calls. */
+CallList graph_build(Program *program, Arena *scratch);
+/* needs: globals_scan, graph_build. gives: site_at, targets (all_noreturn aside). */
+void slots_solve(Program *program, Arena *scratch);
+/* needs: all of the above. gives: is_noreturn, all_noreturn. */
+void noreturn_solve(Program *program, CallList calls, Arena *scratch);
+
+static inline const UnitTable *unit_table(const Program *program, const Unit *unit)
+{
+    const uint64_t *at = map_get(&program->tables->unit_at, MAP_KEY(unit));
+    return at ? &program->tables->units[*at] : NULL;
+}
+
+#endif
