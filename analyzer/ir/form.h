@@ -68,7 +68,7 @@ extern const char form_type_letters[TYPE_AGGREGATE + 1]; /* u: an unsigned int *
 
 enum {
     FORM_MAX_TEXT = 1 << 30, /* bytes of one unit */
-    FORM_OPS = OP_COUNT + CALC_COUNT
+    FORM_OPS = (int)OP_COUNT + (int)CALC_COUNT
 };
 /* The word an instruction starts with: an op's text, or for OP_CALC that of the calc. */
 const char *form_word(Op op, Calc calc);
