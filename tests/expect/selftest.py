@@ -10,6 +10,7 @@ import tempfile
 import types
 import unittest
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import expect  # noqa: E402  (beside this file)
 
