@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #ifndef BANNED_ALLOW_MALLOC
 #pragma GCC poison malloc calloc realloc strdup strndup

@@ -1,13 +1,25 @@
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "check/check.h"
 #include "finding/finding.h"
 
+/* A model pack that is built in. */
+typedef struct RunPack {
+    const char *name; /* "libc.yaml" */
+    const char *text;
+    size_t len;
+} RunPack;
+
+/* What to write down instead of findings. */
+typedef enum RunDump { DUMP_NONE, DUMP_IR, DUMP_SUMMARY, DUMP_CANDIDATES } RunDump;
+
 /* The conductor: what `sluice check`, `extract`, `pack` and `link` do. Rules are handed in. */
 typedef struct RunOptions {
-    const char *root; /* absolute; paths are shown relative to it */
+    const char
+        *root; /* absolute; paths are shown relative to it; NULL: found (run_root) */
     const char
         *compdb; /* file or folder; NULL: search upwards from the working directory */
     const char *const *args; /* after "--"; NULL: use the database */
@@ -22,6 +34,14 @@ typedef struct RunOptions {
     bool verbose;
     const Rule *const *rules;
     uint32_t nrule;
+    const char *directory; /* absolute: where relative paths and "--" commands start */
+    const RunPack *packs;
+    uint32_t npack;
+    uint32_t tu_seconds;   /* CPU time a TU may take to parse; 0: 120 */
+    uint32_t tu_megabytes; /* ... and address space; 0: 4096 */
+    bool allow_partial;    /* a TU with errors does not make the run incomplete */
+    RunDump dump;
+    const char *expect; /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
 
 typedef struct RunStats {
@@ -32,6 +52,10 @@ typedef struct RunStats {
     double seconds_extract, seconds_link, seconds_summarise, seconds_judge;
     double cpu_seconds; /* this process and its workers */
     uint64_t peak_worker_kb;
+    uint32_t
+        nskipped;     /* entries of the database that are no C compilation, or repeated */
+    uint64_t peak_kb; /* this process */
+    double seconds;   /* all of it */
 } RunStats;
 
 /* A TU that was not (wholly) analysed, and why. */
@@ -46,12 +70,22 @@ typedef struct RunResult {
     RunNote *notes;
     uint32_t nnote;
     RunStats stats;
-    bool is_incomplete; /* exit 3: a TU failed or is partial, or nothing was analysed */
+    bool is_incomplete;  /* exit 3: a TU failed or is partial, or nothing was analysed */
+    const char *root;    /* as used */
+    FindingList remarks; /* on suppression comments; see suppress_apply */
+    const char *dump;    /* what RunOptions.dump asked for, else NULL */
+    size_t dump_len;
 } RunResult;
 
 bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *err);
 /* facts or packs in, the same findings as run_check, byte for byte. */
 bool run_link(const RunOptions *options, const char *const *files, uint32_t nfile,
               Arena *arena, RunResult *result, Err *err);
+
+/* `-- CC ARGS x.c` (options->args) into one fact file; `deps`: a Makefile of what was read, or NULL.
+ * What is wrong with the TU is said inside the fact. Reads nothing but its input. */
+bool run_extract(const RunOptions *options, const char *fact, const char *deps, Err *err);
+/* Facts and packs into one pack. */
+bool run_pack(const char *const *files, uint32_t nfile, const char *pack, Err *err);
 
 #endif

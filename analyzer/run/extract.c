@@ -1,0 +1,256 @@
+/*
+ * From commands to facts: out of the cache where source, headers and arguments are as they
+ * were, else by parsing in worker processes.
+ *
+ * Only complete facts are kept: what was missing for the others may be there next time, and
+ * nothing in the cache's key would tell.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/phases.h"
+#include "run/pool.h"
+
+/* Everything besides its input that decides what a fact says. The program's own bytes stand for
+ * its version, so that no change of the code ever needs a number to be raised. */
+static Hash tool_identity(void)
+{
+    enum { PROGRAM_LIMIT = 1024 * 1024 * 1024 };
+    static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH"};
+    const char *version = frontend_version();
+    Hash tool = hash_mix(hash_bytes(SLUICE_VERSION, strlen(SLUICE_VERSION)),
+                         hash_bytes(version, strlen(version)));
+    Arena *scratch = arena_new("program");
+    FileText program;
+    if (file_read("/proc/self/exe", PROGRAM_LIMIT, scratch, &program, NULL))
+        tool = hash_mix(tool, hash_bytes(program.at, program.len));
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i]);
+        if (value) tool = hash_mix(tool, hash_bytes(value, strlen(value)));
+    }
+    arena_free(scratch);
+    return tool;
+}
+
+static void open_cache(Run *run)
+{
+    const char *folder = run->options->cache;
+    if (!folder) return;
+    Err err = {0};
+    folder = path_join(run->arena, run->options->directory, folder);
+    run->cache = cache_open(folder, run->root, tool_identity(), run->arena, &err);
+    if (!run->cache)
+        progress_warn(run->progress, "%s: working without a cache", err.text);
+}
+
+static void set_tus(Run *run)
+{
+    run->ntu = run->commands.n;
+    run->tus = ARENA_ARRAY(run->arena, Tu, run->ntu);
+    for (uint32_t i = 0; i < run->ntu; i++) {
+        const Command *command = &run->commands.at[i];
+        run->tus[i] = (Tu){.command = command,
+                           .path = path_below(run->arena, run->root, command->file)};
+    }
+}
+
+static bool has_fact(const Tu *tu)
+{
+    return tu->fact || tu->content.high || tu->content.low;
+}
+
+static void find_in_cache(Run *run)
+{
+    for (uint32_t i = 0; i < run->ntu && run->cache; i++) {
+        Tu *tu = &run->tus[i];
+        CacheUnit unit = {.file = tu->command->file};
+        CacheFact fact;
+        Arena *scratch = arena_new("args");
+        unit.args = compdb_clang_args(tu->command, scratch, &unit.narg);
+        if (cache_key(run->cache, &unit, &tu->key) &&
+            cache_find(run->cache, tu->key, run->arena, &fact)) {
+            tu->content = fact.content;
+            tu->deps = fact.deps;
+            tu->ndep = fact.ndep;
+            run->result->stats.ncached++;
+        }
+        arena_free(scratch);
+    }
+}
+
+static void keep_in_cache(Run *run, const Tu *tu)
+{
+    CacheFact fact = {.content = tu->content, .deps = NULL, .ndep = tu->ndep};
+    Err err = {0};
+    CacheDep *deps = ARENA_ARRAY(run->arena, CacheDep, tu->ndep);
+    if (tu->ndep) memcpy(deps, tu->deps, tu->ndep * sizeof *deps);
+    fact.deps = deps;
+    if (!run->cache || !(tu->key.high || tu->key.low)) return;
+    if (cache_keep(run->cache, tu->key, &fact, tu->fact, tu->len, &err)) return;
+    progress_warn(run->progress, "%s: going on without a cache", err.text);
+    run->cache = NULL;
+}
+
+/* Parses every TU that has no fact yet. */
+static bool parse(Run *run, Err *err)
+{
+    const RunOptions *options = run->options;
+    const Command **commands = ARENA_ARRAY(run->arena, const Command *, run->ntu);
+    uint32_t *which = ARENA_ARRAY(run->arena, uint32_t, run->ntu), n = 0;
+    for (uint32_t i = 0; i < run->ntu; i++) {
+        if (has_fact(&run->tus[i])) continue;
+        commands[n] = run->tus[i].command;
+        which[n++] = i;
+    }
+    if (!n) return true;
+    PoolOptions pool = {.root = run->root,
+                        .workers = options->workers,
+                        .seconds = options->tu_seconds,
+                        .megabytes = options->tu_megabytes,
+                        .progress = run->progress};
+    Answer *answers = ARENA_ARRAY(run->arena, Answer, n);
+    progress_start(run->progress, "parsing", n);
+    bool ok = pool_run(&pool, commands, n, run->arena, answers,
+                       &run->result->stats.peak_worker_kb, err);
+    progress_clear(run->progress);
+    for (uint32_t i = 0; i < n && ok; i++) {
+        Tu *tu = &run->tus[which[i]];
+        tu->fact = answers[i].fact;
+        tu->len = answers[i].len;
+        tu->content = hash_bytes(tu->fact, tu->len);
+        tu->deps = answers[i].deps;
+        tu->ndep = answers[i].ndep;
+        if (answers[i].is_complete) keep_in_cache(run, tu);
+    }
+    return ok;
+}
+
+bool phase_extract(Run *run, Err *err)
+{
+    double start = clock_seconds();
+    set_tus(run);
+    open_cache(run);
+    find_in_cache(run);
+    bool ok = parse(run, err);
+    run->result->stats.seconds_extract = clock_seconds() - start;
+    return ok;
+}
+
+/* Fetches bytes that are only in the cache. A fact that cannot be read as what it was named is
+ * made again. */
+static bool fetch(Run *run, Err *err)
+{
+    for (uint32_t i = 0; i < run->ntu; i++) {
+        Tu *tu = &run->tus[i];
+        FileText text;
+        if (tu->fact) continue;
+        if (run->cache && cache_read(run->cache, tu->content, run->arena, &text)) {
+            tu->fact = text.at;
+            tu->len = text.len;
+        } else {
+            tu->content = (Hash){0};
+            run->result->stats.ncached--;
+        }
+    }
+    return parse(run, err);
+}
+
+static int fact_compare(const void *a, const void *b)
+{
+    const Fact *x = a, *y = b;
+    int order = name_compare(x->path, y->path);
+    return order ? order : hash_compare(x->identity, y->identity);
+}
+
+static void add_facts(Run *run, const Fact *facts, uint32_t nfact)
+{
+    Fact *all = ARENA_ARRAY(run->arena, Fact, run->nfact + nfact);
+    if (run->nfact) memcpy(all, run->facts, run->nfact * sizeof *all);
+    memcpy(all + run->nfact, facts, nfact * sizeof *all);
+    run->facts = all;
+    run->nfact += nfact;
+}
+
+/* One order, whatever order they came in; a fact that came twice is one. */
+static void sort_facts(Run *run)
+{
+    uint32_t kept = 0;
+    if (run->nfact) qsort(run->facts, run->nfact, sizeof *run->facts, fact_compare);
+    for (uint32_t i = 0; i < run->nfact; i++)
+        if (!kept || fact_compare(&run->facts[kept - 1], &run->facts[i]) != 0)
+            run->facts[kept++] = run->facts[i];
+    run->nfact = kept;
+}
+
+bool phase_read(Run *run, Err *err)
+{
+    double start = clock_seconds();
+    if (!fetch(run, err)) return false;
+    run->facts = ARENA_ARRAY(run->arena, Fact, run->ntu);
+    progress_start(run->progress, "reading facts", 0);
+    for (uint32_t i = 0; i < run->ntu; i++) {
+        const Tu *tu = &run->tus[i];
+        Fact *facts;
+        uint32_t n;
+        if (!fact_read(tu->fact, tu->len, run->names, run->arena, &facts, &n, err))
+            return err_while(err, "the fact of %s", tu->path);
+        if (n != 1) BUG("%u facts of one TU", n);
+        run->facts[run->nfact++] = facts[0];
+    }
+    sort_facts(run);
+    run->result->stats.seconds_link += clock_seconds() - start;
+    return true;
+}
+
+/* Every TU of the manifest must have come. */
+static bool meet_expectations(const Run *run, Err *err)
+{
+    enum { MANIFEST_LIMIT = 1024 * 1024 * 1024 };
+    FileText text;
+    if (!file_read(run->options->expect, MANIFEST_LIMIT, run->arena, &text, err)) {
+        if (err) err->kind = ERR_USAGE;
+        return false;
+    }
+    Map present;
+    map_init(&present, run->arena);
+    for (uint32_t i = 0; i < run->nfact; i++)
+        map_put(&present, MAP_KEY(run->facts[i].path), 1, NULL);
+    const char *missing = NULL;
+    uint32_t nmissing = 0;
+    for (const char *at = text.at; *at; at += strspn(at, "\r\n")) {
+        size_t len = strcspn(at, "\r\n");
+        const Name *path = name_of_range(run->names, at, len);
+        at += len;
+        if (!len || map_get(&present, MAP_KEY(path))) continue;
+        if (!nmissing++) missing = path->text;
+    }
+    if (!nmissing) return true;
+    return err_set(err, ERR_PARSE, "no fact of %s%s: %u of the TUs in %s did not come",
+                   missing, nmissing > 1 ? " (and others)" : "", nmissing,
+                   run->options->expect);
+}
+
+bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *err)
+{
+    enum { FACT_LIMIT = INT32_MAX };
+    double start = clock_seconds();
+    run->root = path_real(run->arena, run->options->root ? run->options->root
+                                                         : run->options->directory);
+    for (uint32_t i = 0; i < nfile; i++) {
+        Arena *scratch = arena_new("fact file");
+        FileText text;
+        Fact *facts;
+        uint32_t n;
+        bool ok = file_read(files[i], FACT_LIMIT, scratch, &text, err);
+        if (!ok && err)
+            err->kind = ERR_PARSE; /* a missing fact: the program is not whole */
+        if (ok && !fact_read(text.at, text.len, run->names, run->arena, &facts, &n, err))
+            ok = err_while(err, "%s", files[i]);
+        if (ok) add_facts(run, facts, n);
+        arena_free(scratch);
+        if (!ok) return false;
+    }
+    sort_facts(run);
+    run->result->stats.seconds_link += clock_seconds() - start;
+    return !run->options->expect || meet_expectations(run, err);
+}

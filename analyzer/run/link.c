@@ -1,0 +1,103 @@
+/* From facts to findings: link the units, count what is in them, judge. */
+#include <string.h>
+
+#include "ir/print.h"
+#include "run/phases.h"
+
+enum { NOTES_A_UNIT = 5 };
+
+void run_note(Run *run, const char *path, bool failed, const char *text)
+{
+    RunResult *result = run->result;
+    RunNote *notes = ARENA_ARRAY(run->arena, RunNote, result->nnote + 1);
+    if (result->nnote) memcpy(notes, result->notes, result->nnote * sizeof *notes);
+    notes[result->nnote++] =
+        (RunNote){.place = {.path = path}, .failed = failed, .text = text};
+    result->notes = notes;
+}
+
+/* Why a unit is not wholly there: its first few errors, then how many there are. */
+static void note_unit(Run *run, const Unit *unit)
+{
+    RunStats *stats = &run->result->stats;
+    bool failed = unit->status == UNIT_FAILED;
+    stats->nfailed += failed;
+    stats->npartial += !failed;
+    for (uint32_t i = 0; i < unit->nnote && i < NOTES_A_UNIT; i++) {
+        const Note *note = &unit->notes[i];
+        const char *path = note->loc.line && note->loc.file < unit->nfile
+                               ? unit->files[note->loc.file]->text
+                               : unit->path->text;
+        run_note(run, path, failed, note->text->text);
+        Place *place = &run->result->notes[run->result->nnote - 1].place;
+        place->line = note->loc.line;
+        place->column = note->loc.column;
+    }
+    if (unit->nnote > NOTES_A_UNIT)
+        run_note(run, unit->path->text, failed,
+                 arena_printf(run->arena, "%u more errors in this TU",
+                              unit->nnote - NOTES_A_UNIT));
+    if (!unit->nnote)
+        run_note(run, unit->path->text, failed,
+                 failed ? "it could not be parsed" : "it was parsed with errors");
+}
+
+static void count_call(Run *run, const ProgramFn *fn, uint32_t block, uint32_t at)
+{
+    RunStats *stats = &run->result->stats;
+    const Ins *ins = &fn->fn->body->blocks[block].ins[at];
+    stats->ncall++;
+    if (ins->fn) {
+        const ProgramFn *callee = program_fn(run->program, fn->unit, ins->fn);
+        stats->nunresolved += !callee->fn->body && !callee->model;
+    } else {
+        stats->nunresolved +=
+            program_targets(run->program, fn->unit, fn->fn, block, at).n == 0;
+    }
+}
+
+static void count_fn(Run *run, const ProgramFn *fn)
+{
+    RunStats *stats = &run->result->stats;
+    const Body *body = fn->fn->body;
+    stats->nfn++;
+    stats->ndegraded += body->degraded;
+    for (uint32_t b = 0; b < body->nblock; b++) {
+        const Block *block = &body->blocks[b];
+        stats->nins += block->nins;
+        for (uint32_t i = 0; i < block->nins; i++) {
+            stats->nopaque += block->ins[i].op == OP_OPAQUE;
+            if (block->ins[i].op == OP_CALL) count_call(run, fn, b, i);
+        }
+    }
+}
+
+void phase_link(Run *run)
+{
+    double start = clock_seconds();
+    RunStats *stats = &run->result->stats;
+    progress_start(run->progress, "linking", 0);
+    Unit **units = ARENA_ARRAY(run->arena, Unit *, run->nfact);
+    stats->ntu = run->nfact;
+    for (uint32_t i = 0; i < run->nfact; i++) {
+        units[i] = run->facts[i].unit;
+        stats->lines += units[i]->nline;
+        if (units[i]->status != UNIT_COMPLETE) note_unit(run, units[i]);
+    }
+    run->program = program_link(units, run->nfact, &run->models, run->names, run->arena);
+    for (uint32_t i = 0; i < run->program->norder; i++)
+        count_fn(run, run->program->order[i]);
+    progress_clear(run->progress);
+    stats->seconds_link += clock_seconds() - start;
+}
+
+void phase_dump(Run *run)
+{
+    Buf out;
+    buf_init(&out, run->arena);
+    if (run->options->dump == DUMP_IR)
+        for (uint32_t i = 0; i < run->nfact; i++)
+            ir_print_unit(&out, run->facts[i].unit);
+    run->result->dump = out.at;
+    run->result->dump_len = out.n;
+}

@@ -1,0 +1,73 @@
+#ifndef RUN_PHASES_H
+#define RUN_PHASES_H
+
+#include "cache/cache.h"
+#include "frontend/frontend.h"
+#include "ir/codec.h"
+#include "program/program.h"
+#include "run/progress.h"
+#include "run/run.h"
+#include "summary/model.h"
+
+/* The phases of a run, in the order they are called; run.c is the table of contents. */
+
+/* One TU on its way from a command to a fact. */
+typedef struct Tu {
+    const Command *command;
+    const char *path; /* relative to the root when below it */
+    Hash key;         /* in the cache; all zero: none */
+    Hash content;     /* of the fact's bytes */
+    const char *fact; /* NULL: still in the cache */
+    size_t len;
+    const CacheDep *deps;
+    uint32_t ndep;
+} Tu;
+
+typedef struct Run {
+    const RunOptions *options;
+    Arena *arena;
+    RunResult *result;
+    Progress *progress;
+    const char *root;
+    const char *origin; /* of the commands, for messages: "build/compile_commands.json" */
+    CommandList commands;
+    Names *names;
+    Models models;
+    Cache *cache; /* NULL: none, or none that works */
+    Tu *tus;
+    uint32_t ntu;
+    Fact *facts; /* by path, then content; equal ones once */
+    uint32_t nfact;
+    Program *program;
+    const char **below; /* RunOptions.paths, relative to the root */
+    uint32_t nbelow;
+} Run;
+
+/* gives: commands, origin, root, below. Empty databases are no error here. */
+bool phase_commands(Run *run, Err *err);
+/* gives: names, models. */
+bool phase_models(Run *run, Err *err);
+/* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
+bool phase_extract(Run *run, Err *err);
+/* needs: tus, models. The findings of an earlier run over the same facts: nothing is left to do
+ * but phase_finish. */
+bool phase_recall(Run *run);
+/* needs: tus. gives: facts; reads the cache, parses again what is damaged there. */
+bool phase_read(Run *run, Err *err);
+/* gives: facts, from files that `extract` or `pack` wrote. */
+bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *err);
+/* needs: facts, models. gives: program, result->notes, figures of the program. */
+void phase_link(Run *run);
+/* needs: program. gives: result->findings. */
+void phase_judge(Run *run);
+/* Keeps the findings for phase_recall. */
+void phase_remember(Run *run);
+/* gives: result->dump. */
+void phase_dump(Run *run);
+/* Suppressions, paths, what is incomplete. */
+void phase_finish(Run *run);
+
+/* Adds a note on the whole run. */
+void run_note(Run *run, const char *path, bool failed, const char *text);
+
+#endif

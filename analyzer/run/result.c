@@ -1,0 +1,162 @@
+/*
+ * Whole results in the cache: when every fact, the models and the program are as they were, so
+ * are the findings. What depends on more than that (suppression comments, the paths asked for)
+ * is applied afterwards, each time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding/source.h"
+#include "finding/suppress.h"
+#include "run/phases.h"
+
+static int hash_order(const void *a, const void *b)
+{
+    return hash_compare(*(const Hash *)a, *(const Hash *)b);
+}
+
+static Hash result_name(const Run *run)
+{
+    Arena *scratch = arena_new("result");
+    Hash *all = ARENA_ARRAY(scratch, Hash, run->ntu);
+    for (uint32_t i = 0; i < run->ntu; i++)
+        all[i] = run->tus[i].content;
+    if (run->ntu) qsort(all, run->ntu, sizeof *all, hash_order);
+    Hash name = hash_mix(hash_bytes(all, run->ntu * sizeof *all), run->models.identity);
+    arena_free(scratch);
+    return cache_name(run->cache, "result", name);
+}
+
+/* Figures of this run, not of the program that was analysed. */
+static void keep_own_figures(RunStats *to, const RunStats *own)
+{
+    to->ncached = own->ncached;
+    to->nskipped = own->nskipped;
+    to->seconds_extract = own->seconds_extract;
+    to->seconds_link = own->seconds_link;
+    to->seconds_summarise = to->seconds_judge = 0;
+    to->peak_worker_kb = own->peak_worker_kb;
+}
+
+static bool read_note(const char **at, const char *end, Arena *arena, RunNote *note)
+{
+    uint32_t head[5];
+    if ((size_t)(end - *at) < sizeof head) return false;
+    memcpy(head, *at, sizeof head);
+    *at += sizeof head;
+    if (head[3] > (size_t)(end - *at) || head[4] > (size_t)(end - *at) - head[3])
+        return false;
+    note->failed = head[0];
+    note->place.line = head[1];
+    note->place.column = head[2];
+    note->place.path = arena_copy(arena, *at, head[3]);
+    note->text = arena_copy(arena, *at + head[3], head[4]);
+    *at += head[3] + head[4];
+    return true;
+}
+
+bool phase_recall(Run *run)
+{
+    if (!run->cache || run->options->dump) return false;
+    FileText text;
+    if (!cache_read(run->cache, result_name(run), run->arena, &text)) return false;
+    RunStats stats;
+    uint32_t nnote;
+    const char *at = text.at, *end = text.at + text.len;
+    if (text.len < sizeof stats + sizeof nnote) return false;
+    memcpy(&stats, at, sizeof stats);
+    memcpy(&nnote, at + sizeof stats, sizeof nnote);
+    at += sizeof stats + sizeof nnote;
+    if (nnote > text.len) return false;
+    RunNote *notes = ARENA_ARRAY(run->arena, RunNote, nnote);
+    for (uint32_t i = 0; i < nnote; i++)
+        if (!read_note(&at, end, run->arena, &notes[i])) return false;
+    FindingList findings;
+    if (!finding_read(at, (size_t)(end - at), run->arena, &findings, NULL)) return false;
+    keep_own_figures(&stats, &run->result->stats);
+    run->result->stats = stats;
+    run->result->notes = notes;
+    run->result->nnote = nnote;
+    run->result->findings = findings;
+    return true;
+}
+
+void phase_remember(Run *run)
+{
+    enum { CACHE_BYTES = 2000000000 };
+    if (!run->cache || run->options->dump) return;
+    const RunResult *result = run->result;
+    Buf out;
+    buf_init(&out, run->arena);
+    buf_put(&out, &result->stats, sizeof result->stats);
+    buf_put(&out, &result->nnote, sizeof result->nnote);
+    for (uint32_t i = 0; i < result->nnote; i++) {
+        const RunNote *note = &result->notes[i];
+        uint32_t npath = (uint32_t)strlen(note->place.path);
+        uint32_t ntext = (uint32_t)strlen(note->text);
+        uint32_t head[5] = {note->failed, note->place.line, note->place.column, npath,
+                            ntext};
+        buf_put(&out, head, sizeof head);
+        buf_put(&out, note->place.path, npath);
+        buf_put(&out, note->text, ntext);
+    }
+    finding_write(&out, &result->findings);
+    Err err = {0};
+    if (!cache_write(run->cache, result_name(run), out.at, out.n, &err))
+        progress_warn(run->progress, "%s: the result is not cached", err.text);
+    cache_trim(run->cache, CACHE_BYTES);
+}
+
+static bool is_wanted(const Run *run, const char *path)
+{
+    for (uint32_t i = 0; i < run->nbelow; i++) {
+        size_t len = strlen(run->below[i]);
+        if (!strncmp(path, run->below[i], len) && (!path[len] || path[len] == '/'))
+            return true;
+    }
+    return run->nbelow == 0;
+}
+
+static void keep_wanted(const Run *run, FindingList *list)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n; i++)
+        if (is_wanted(run, list->at[i].place.path)) list->at[kept++] = list->at[i];
+    list->n = kept;
+}
+
+/* Main files of the TUs, each once. Facts stand by path; commands as well. */
+static const char **main_files(const Run *run, uint32_t *n)
+{
+    uint32_t count = run->nfact ? run->nfact : run->ntu;
+    const char **paths = ARENA_ARRAY(run->arena, const char *, count);
+    *n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *path = run->nfact ? run->facts[i].path->text : run->tus[i].path;
+        if (!*n || strcmp(paths[*n - 1], path) != 0) paths[(*n)++] = path;
+    }
+    return paths;
+}
+
+void phase_finish(Run *run)
+{
+    RunResult *result = run->result;
+    const RunStats *stats = &result->stats;
+    uint32_t n;
+    const char **paths = main_files(run, &n);
+    Source *source = source_new(run->arena, run->root);
+    result->root = run->root;
+    result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
+    keep_wanted(run, &result->findings);
+    keep_wanted(run, &result->remarks);
+    if (!stats->ntu)
+        run_note(run, run->origin, true,
+                 run->commands.nskipped
+                     ? "nothing here compiles C: every entry was skipped"
+                     : "nothing to analyse: the database is empty (a build that had "
+                       "nothing to do writes such a one; clean, then build again)");
+    else if (!stats->nfn)
+        run_note(run, run->origin, true, "no function was analysed");
+    result->is_incomplete = !stats->ntu || !stats->nfn || stats->nfailed ||
+                            (stats->npartial && !run->options->allow_partial);
+}

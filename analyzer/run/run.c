@@ -1,0 +1,75 @@
+/* The conductor. Each function is the list of phases of one verb; phases.h says what each
+ * needs and gives. */
+#include "run/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "run/phases.h"
+#include "run/pool.h"
+
+static void begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result)
+{
+    *result = (RunResult){0};
+    *run = (Run){.options = options,
+                 .arena = arena,
+                 .result = result,
+                 .progress = progress_new(arena, options->progress, options->verbose),
+                 .origin = "--"};
+}
+
+static double cpu_of(int who)
+{
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (double)usage.ru_utime.tv_sec + (double)usage.ru_stime.tv_sec +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void end(Run *run, double start)
+{
+    RunStats *stats = &run->result->stats;
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    stats->peak_kb = (uint64_t)usage.ru_maxrss;
+    stats->cpu_seconds = cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
+    stats->seconds = clock_seconds() - start;
+}
+
+bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *err)
+{
+    Run run;
+    double start = clock_seconds();
+    begin(&run, options, arena, result);
+    if (!phase_commands(&run, err)) return false;
+    if (!phase_models(&run, err)) return false;
+    if (!phase_extract(&run, err)) return false;
+    if (!phase_recall(&run)) {
+        if (!phase_read(&run, err)) return false;
+        phase_link(&run);
+        phase_judge(&run);
+        phase_remember(&run);
+    }
+    if (options->dump) phase_dump(&run);
+    phase_finish(&run);
+    end(&run, start);
+    return true;
+}
+
+bool run_link(const RunOptions *options, const char *const *files, uint32_t nfile,
+              Arena *arena, RunResult *result, Err *err)
+{
+    Run run;
+    double start = clock_seconds();
+    begin(&run, options, arena, result);
+    if (!phase_models(&run, err)) return false;
+    if (!phase_read_files(&run, files, nfile, err)) return false;
+    phase_link(&run);
+    phase_judge(&run);
+    if (options->dump) phase_dump(&run);
+    phase_finish(&run);
+    end(&run, start);
+    return true;
+}

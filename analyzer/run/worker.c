@@ -1,0 +1,164 @@
+/*
+ * A worker process: parses one TU after the other, so that a crash of libclang, a parse without
+ * end or one that eats all memory costs that TU and nothing else.
+ *
+ * It is a fork of the conductor, which has loaded libclang already; the commands are in its
+ * memory, so a TU is named by its number. The parse runs on a thread with a large stack,
+ * because libclang recurses as deep as the source does.
+ */
+#include "run/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "ir/build.h"
+#include "ir/codec.h"
+
+enum { STACK_BYTES = 512 * 1024 * 1024 };
+
+static bool read_whole(int fd, void *to, size_t len)
+{
+    for (char *at = to; len;) {
+        ssize_t got = read(fd, at, len);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        at += got;
+        len -= (size_t)got;
+    }
+    return true;
+}
+
+static void write_whole(int fd, const char *at, size_t len)
+{
+    while (len) {
+        ssize_t put = write(fd, at, len);
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) _exit(0); /* nobody listens any more */
+        at += put;
+        len -= (size_t)put;
+    }
+}
+
+void worker_fact_failed(Buf *out, const Command *command, const char *root,
+                        const char *why)
+{
+    Arena *arena = arena_new("failed");
+    Names *names = names_new(arena);
+    UnitBuild *build = build_unit(arena, names, path_below(arena, root, command->file));
+    build_status(build, UNIT_FAILED);
+    build_note(build, NOTE_ERROR, (Loc){0}, why);
+    fact_write(out, build_unit_end(build));
+    arena_free(arena);
+}
+
+static void put_deps(Buf *out, const Extracted *extracted)
+{
+    for (uint32_t i = 0; i < extracted->ndep; i++) {
+        const Dependency *dep = &extracted->deps[i];
+        uint32_t len = (uint32_t)strlen(dep->path);
+        buf_put(out, &dep->content, sizeof dep->content);
+        buf_put(out, &len, sizeof len);
+        buf_put(out, dep->path, len);
+    }
+}
+
+bool worker_read_deps(const char *bytes, size_t len, uint32_t ndep, Arena *arena,
+                      CacheDep **deps)
+{
+    enum { FIXED = sizeof(Hash) + sizeof(uint32_t) };
+    if (ndep > len / FIXED) return false;
+    *deps = ARENA_ARRAY(arena, CacheDep, ndep);
+    for (uint32_t i = 0; i < ndep; i++) {
+        uint32_t n;
+        if (len < FIXED) return false;
+        memcpy(&(*deps)[i].content, bytes, sizeof(Hash));
+        memcpy(&n, bytes + sizeof(Hash), sizeof n);
+        bytes += FIXED;
+        len -= FIXED;
+        if (n > len) return false;
+        (*deps)[i].path = arena_copy(arena, bytes, n);
+        bytes += n;
+        len -= n;
+    }
+    return len == 0;
+}
+
+static void work_on(const WorkerSetup *setup, uint32_t job)
+{
+    Arena *arena = arena_new("unit");
+    const Command *command = setup->commands[job];
+    Extracted extracted = {0};
+    Err err = {0};
+    Buf fact, deps;
+    buf_init(&fact, arena);
+    buf_init(&deps, arena);
+    MessageHead head = {.job = job, .check = MESSAGE_CHECK};
+    if (frontend_extract(setup->frontend, command, setup->root, names_new(arena), arena,
+                         &extracted, &err)) {
+        fact_write(&fact, extracted.unit);
+        put_deps(&deps, &extracted);
+        head.ndep = extracted.ndep;
+        head.is_complete = extracted.unit->status == UNIT_COMPLETE;
+    } else {
+        worker_fact_failed(&fact, command, setup->root, err.text);
+    }
+    head.fact_len = fact.n;
+    head.deps_len = deps.n;
+    write_whole(setup->out, (const char *)&head, sizeof head);
+    write_whole(setup->out, fact.at, fact.n);
+    write_whole(setup->out, deps.at, deps.n);
+    arena_free(arena);
+}
+
+/* CPU time is counted for the whole process: every TU gets its share on top of what is used. */
+static void allow_seconds(uint32_t seconds)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    rlim_t used = (rlim_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec);
+    struct rlimit limit = {.rlim_cur = used + seconds + 1, .rlim_max = RLIM_INFINITY};
+    setrlimit(RLIMIT_CPU, &limit);
+}
+
+static void *work(void *data)
+{
+    const WorkerSetup *setup = data;
+    uint32_t job;
+    while (read_whole(setup->in, &job, sizeof job)) {
+        allow_seconds(setup->seconds);
+        work_on(setup, job);
+    }
+    return NULL;
+}
+
+static void limit_memory(uint32_t megabytes)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    struct rlimit limit = {.rlim_cur = (rlim_t)megabytes << 20,
+                           .rlim_max = (rlim_t)megabytes << 20};
+    setrlimit(RLIMIT_AS, &limit);
+#else
+    (void)megabytes; /* sanitizers reserve more address space than any limit */
+#endif
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+}
+
+_Noreturn void worker_run(const WorkerSetup *setup)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGPIPE, SIG_IGN);
+    limit_memory(setup->megabytes);
+    WorkerSetup own = *setup;
+    pthread_attr_t attr;
+    pthread_t thread;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    if (pthread_create(&thread, &attr, work, &own) != 0) _exit(4);
+    pthread_join(thread, NULL);
+    _exit(0);
+}
