@@ -332,7 +332,9 @@ static bool read_rows(Reader *reader)
         else if (!scan_take(scan, '\n') && !read_row(reader))
             return false;
     }
-    return reader->unit->path || scan_fail(scan, "there is no unit");
+    if (reader->unit->path) return true;
+    scan->at = scan->text;
+    return scan_fail(scan, "there is no unit");
 }
 
 /* A table from the arena with its unused row 0. */

@@ -84,7 +84,7 @@ static bool read_word(Reader *reader, Ins *ins)
         text = text << 8 | (uint8_t)*at;
     const struct ReaderWord *word = word_slot(reader, text);
     if (at > scan->at + 8 || !text || !word->text)
-        return scan_fail(scan, "unknown operation '%.12s'", scan->at);
+        return scan_fail(scan, "unknown operation '%.*s'", scan_rest(scan->at), scan->at);
     scan->at = at;
     ins->op = word->op;
     ins->calc = word->calc;

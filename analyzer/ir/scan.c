@@ -25,11 +25,19 @@ bool scan_fail(Scan *scan, const char *fmt, ...)
     return err_set(scan->err, ERR_CONFIG, "line %u: %s", scan_line(scan, scan->at), text);
 }
 
+int scan_rest(const char *at)
+{
+    int n = 0;
+    while (n < 16 && at[n] != '\n' && at[n])
+        n++;
+    return n;
+}
+
 bool scan_end(Scan *scan)
 {
     scan_blanks(scan);
     if (scan_take(scan, '\n')) return true;
-    return scan_fail(scan, "unexpected '%.16s'", scan->at);
+    return scan_fail(scan, "unexpected '%.*s'", scan_rest(scan->at), scan->at);
 }
 
 static inline uint32_t hash_step(uint32_t hash, char c)
@@ -198,7 +206,7 @@ bool scan_type(Scan *scan, Type *type)
     if (scan_is_digit(*scan->at) && !scan_number(scan, &type->size)) return false;
     if (!form_plain[(uint8_t)*scan->at]) return true;
     scan->at = at;
-    return scan_fail(scan, "unknown type '%.12s'", at);
+    return scan_fail(scan, "unknown type '%.*s'", scan_rest(at), at);
 }
 
 /* Rows by name. */

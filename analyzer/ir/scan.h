@@ -26,6 +26,7 @@ typedef struct ScanWord {
 
 /* Always false: `return scan_fail(scan, ...)`. */
 bool scan_fail(Scan *scan, const char *fmt, ...) PRINTF_LIKE(2, 3);
+int scan_rest(const char *at); /* how much of the line to quote in a complaint */
 uint32_t scan_line(const Scan *scan, const char *at);
 
 bool scan_word(Scan *scan, ScanWord *word);  /* a name */
