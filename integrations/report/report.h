@@ -18,6 +18,7 @@ typedef struct ReportRule {
     const char *page;   /* Markdown */
     const char *cwe;    /* "CWE-476" or NULL */
     const char *since;  /* version or NULL */
+    bool is_preview;    /* STAGE_PREVIEW: its precision is not yet known */
 } ReportRule;
 
 typedef struct ReportInput {
@@ -47,12 +48,16 @@ typedef struct ReportOptions {
 typedef struct Reporter {
     const char *id;      /* what --format takes: "text" */
     const char *summary; /* one line for --help */
-    /* Appends the whole report. Scratch memory comes from and stays in out->arena. */
+    /* Appends the whole report. */
     void (*write)(const ReportInput *input, const ReportOptions *options, Buf *out);
 } Reporter;
 
 /* In the order of --help; ends with NULL. */
 extern const Reporter *const reporters[];
 const Reporter *reporter_find(const char *id); /* NULL: no such format */
+
+/* What all reporters agree on. */
+bool report_shows(const ReportOptions *options, const Finding *finding);
+const char *report_level(Tier tier); /* "error", "warning", "note" */
 
 #endif

@@ -1,0 +1,33 @@
+/* The formats there are. A new one is a file, a line here and a golden file. */
+#include "report.h"
+
+#include <string.h>
+
+#include "formats.h"
+
+const Reporter *const reporters[] = {&reporter_text, &reporter_sarif, &reporter_json,
+                                     &reporter_github, NULL};
+
+const Reporter *reporter_find(const char *id)
+{
+    for (const Reporter *const *at = reporters; *at; at++)
+        if (!strcmp((*at)->id, id)) return *at;
+    return NULL;
+}
+
+bool report_shows(const ReportOptions *options, const Finding *finding)
+{
+    Tier least = options->least ? options->least : TIER_B;
+    if (finding->suppressed && !options->show_suppressed) return false;
+    return finding->tier <= least;
+}
+
+const char *report_level(Tier tier)
+{
+    switch (tier) {
+    case TIER_A: return "error";
+    case TIER_B: return "warning";
+    case TIER_C: return "note";
+    }
+    return "none";
+}

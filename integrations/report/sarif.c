@@ -1,0 +1,151 @@
+/*
+ * SARIF 2.1.0: one log, one run. Rules and results are written one by one, each on its own
+ * line, so that memory holds one result at a time and a person can grep and diff the file.
+ *
+ * Nothing in it depends on the machine, the folder or the day, unless options ask for it.
+ */
+#include "sarif.h"
+
+#include <string.h>
+
+#include "formats.h"
+
+static void put_item(Sarif *sarif, Buf *out, bool *is_first, cJSON *item)
+{
+    buf_text(out, *is_first ? "\n" : ",\n");
+    json_put(out, item);
+    *is_first = false;
+    arena_reset(sarif->scratch, (ArenaMark){0});
+}
+
+static void put_driver(Sarif *sarif, Buf *out)
+{
+    buf_printf(out,
+               "\"tool\":{\"driver\":{\"name\":\"sluice\",\"fullName\":\"sluice %s\","
+               "\"semanticVersion\":\"%s\",\"rules\":[",
+               SLUICE_VERSION, SLUICE_VERSION);
+    bool is_first = true;
+    for (uint32_t i = 0; i < sarif->input->nrule; i++)
+        put_item(sarif, out, &is_first,
+                 sarif_rule(&sarif->input->rules[i], sarif->scratch));
+    for (uint32_t i = 0; i < sarif_own_rule_count; i++)
+        put_item(sarif, out, &is_first, sarif_rule(&sarif_own_rules[i], sarif->scratch));
+    buf_text(out, "],\n\"notifications\":["
+                  "{\"id\":\"unit-failed\",\"shortDescription\":{\"text\":"
+                  "\"A translation unit was not analysed.\"}},"
+                  "{\"id\":\"unit-partial\",\"shortDescription\":{\"text\":"
+                  "\"A translation unit was analysed only in part.\"}}]}},\n");
+}
+
+static cJSON *descriptor_of(bool failed, Arena *scratch)
+{
+    cJSON *descriptor = json_object();
+    json_add_text(descriptor, "id", failed ? "unit-failed" : "unit-partial", scratch);
+    json_add_number(descriptor, "index", failed ? 0 : 1);
+    return descriptor;
+}
+
+static cJSON *notification_of(Sarif *sarif, const RunNote *note)
+{
+    cJSON *notification = json_object();
+    json_add(notification, "descriptor", descriptor_of(note->failed, sarif->scratch));
+    json_add_text(notification, "level", note->failed ? "error" : "warning",
+                  sarif->scratch);
+    json_add(notification, "message", sarif_message(note->text, sarif->scratch));
+    if (note->place.path) {
+        cJSON *locations = json_array(), *location = json_object();
+        json_add(location, "physicalLocation", sarif_physical(sarif, &note->place));
+        json_push(locations, location);
+        json_add(notification, "locations", locations);
+    }
+    return notification;
+}
+
+/* Services refuse the results of an unsuccessful run, so one is unsuccessful only when
+ * nothing at all was analysed. */
+static bool is_successful(const ReportInput *input)
+{
+    if (input->stats) return input->stats->ntu > input->stats->nfailed;
+    return !input->is_incomplete || input->nnote > 0;
+}
+
+static void put_invocation(Sarif *sarif, Buf *out)
+{
+    const ReportOptions *options = sarif->options;
+    buf_printf(out, "\"invocations\":[{\"executionSuccessful\":%s,",
+               is_successful(sarif->input) ? "true" : "false");
+    if (options->started && options->ended)
+        buf_printf(out, "\"startTimeUtc\":\"%s\",\"endTimeUtc\":\"%s\",",
+                   options->started, options->ended);
+    buf_text(out, "\"toolExecutionNotifications\":[");
+    bool is_first = true;
+    for (uint32_t i = 0; i < sarif->input->nnote; i++)
+        put_item(sarif, out, &is_first, notification_of(sarif, &sarif->input->notes[i]));
+    buf_text(out, "]}],\n");
+}
+
+static void put_root(Sarif *sarif, Buf *out)
+{
+    if (!sarif->options->has_root) return;
+    Place root = {.path = arena_printf(sarif->scratch, "%s/", sarif->options->root)};
+    cJSON *physical = sarif_physical(sarif, &root);
+    cJSON *bases = json_object();
+    json_add(bases, "SRCROOT", cJSON_DetachItemFromObject(physical, "artifactLocation"));
+    cJSON_Delete(physical);
+    buf_text(out, "\"originalUriBaseIds\":");
+    json_put(out, bases);
+    buf_text(out, ",\n");
+}
+
+static void put_details(Sarif *sarif, Buf *out)
+{
+    const char *category = sarif->options->category;
+    cJSON *details = json_object();
+    json_add_text(
+        details, "id",
+        arena_printf(sarif->scratch, "sluice/%s/", category ? category : "default"),
+        sarif->scratch);
+    buf_text(out, "\"columnKind\":\"utf16CodeUnits\",\n\"automationDetails\":");
+    json_put(out, details);
+    buf_text(out, ",\n");
+}
+
+static void put_results(Sarif *sarif, Buf *out)
+{
+    bool is_first = true;
+    buf_text(out, "\"results\":[");
+    const FindingList *findings = sarif->input->findings;
+    for (uint32_t i = 0; i < findings->n; i++)
+        if (report_shows(sarif->options, &findings->at[i]))
+            put_item(sarif, out, &is_first, sarif_result(sarif, &findings->at[i]));
+    const FindingList *remarks = sarif->input->remarks;
+    for (uint32_t i = 0; remarks && i < remarks->n; i++)
+        put_item(sarif, out, &is_first, sarif_result(sarif, &remarks->at[i]));
+    buf_text(out, "]");
+}
+
+static void sarif_write(const ReportInput *input, const ReportOptions *options, Buf *out)
+{
+    Sarif sarif = {.input = input,
+                   .options = options,
+                   .files = arena_new("report"),
+                   .scratch = arena_new("report result")};
+    sarif.source = source_new(sarif.files, options->root);
+    map_init(&sarif.hashes, sarif.files);
+    buf_text(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\n"
+                  "\"version\":\"2.1.0\",\n\"runs\":[{\n");
+    put_driver(&sarif, out);
+    put_invocation(&sarif, out);
+    put_root(&sarif, out);
+    put_details(&sarif, out);
+    put_results(&sarif, out);
+    buf_text(out, "}]}\n");
+    arena_free(sarif.scratch);
+    arena_free(sarif.files);
+}
+
+const Reporter reporter_sarif = {
+    .id = "sarif",
+    .summary = "SARIF 2.1.0, for code scanning services and editors",
+    .write = sarif_write,
+};
