@@ -38,7 +38,7 @@ ITEM = re.compile(r'\s*([a-z][a-z0-9-]*)?\s*(?:"((?:[^"\\]|\\.)*)")?\s*(?:;|$)')
 
 Program = collections.namedtuple("Program", "name folder files args marks must")
 Mark = collections.namedtuple("Mark", "word rule text file line")
-Finding = collections.namedtuple("Finding", "rule level file line text steps")
+Finding = collections.namedtuple("Finding", "rule tier file line text steps")
 Verdict = collections.namedtuple("Verdict", "problems findings expected known")
 
 
@@ -157,7 +157,7 @@ def programs_of_path(path, page_folder):
 
 
 def command_of(program, options, scratch, output):
-    head = [options.sluice, "check", "--format", "sarif", "-o", output] + program.args[0]
+    head = [options.sluice, "check", "--format", "json", "-o", output] + program.args[0]
     cc = ["cc", "-std=gnu11"] + program.args[1] + ["-c"]
     if len(program.files) == 1:
         return head + ["--"] + cc + program.files
@@ -168,34 +168,20 @@ def command_of(program, options, scratch, output):
     return head + ["-p", scratch]
 
 
-def place_of(location):
-    physical = location.get("physicalLocation", {})
-    uri = physical.get("artifactLocation", {}).get("uri", "")
-    return os.path.basename(uri), physical.get("region", {}).get("startLine", 0)
-
-
-def steps_of(result):
-    for flow in result.get("codeFlows", []):
-        for thread in flow.get("threadFlows", []):
-            for step in thread.get("locations", []):
-                location = step.get("location", {})
-                file, line = place_of(location)
-                yield file, line, location.get("message", {}).get("text", "")
-
-
-def findings_of_sarif(sarif):
-    for run in sarif.get("runs", []):
-        for result in run.get("results", []):
-            if result.get("suppressions"):
-                continue
-            file, line = place_of(result["locations"][0])
-            yield Finding(result["ruleId"], result.get("level", "warning"), file, line,
-                          result["message"]["text"], list(steps_of(result)))
+def findings_of_report(report):
+    for finding in report["findings"]:
+        if "suppressed" in finding:
+            continue
+        place = finding["place"]
+        steps = [(os.path.basename(step["path"]), step["line"], step["text"])
+                 for step in finding["steps"]]
+        yield Finding(finding["rule"], finding["tier"], os.path.basename(place["path"]),
+                      place["line"], finding["text"], steps)
 
 
 def findings_of(program, options):
     with tempfile.TemporaryDirectory(prefix="sluice-expect-") as scratch:
-        output = os.path.join(scratch, "out.sarif")
+        output = os.path.join(scratch, "out.json")
         environment = dict(os.environ, XDG_CACHE_HOME=os.path.join(scratch, "cache"))
         command = command_of(program, options, scratch, output)
         try:
@@ -207,7 +193,7 @@ def findings_of(program, options):
         if done.returncode not in (0, 1):
             raise Broken("exit %d: %s" % (done.returncode, told))
         with open(output, encoding="utf-8") as stream:
-            return list(findings_of_sarif(json.load(stream)))
+            return list(findings_of_report(json.load(stream)))
 
 
 # ---- judging ----------------------------------------------------------------------------
@@ -287,7 +273,7 @@ def run_fixtures(options):
             print(problem)
         if options.verbose:
             for f in verdict.findings:
-                print("    %s: %s [%s] %s" % (where(program, f.file, f.line), f.rule, f.level, f.text))
+                print("    %s: %s [%s] %s" % (where(program, f.file, f.line), f.rule, f.tier, f.text))
     failed = sum(1 for verdict in verdicts if verdict.problems)
     print("%d programs, %d failed; %d findings expected, %d known to be wrong" % (
         len(programs), failed, sum(v.expected for v in verdicts), sum(v.known for v in verdicts)))
@@ -328,7 +314,7 @@ def run_verdicts(options):
         try:
             program = program_of_case(folder, case[0])
             found = [f for f in findings_of(program, options)
-                     if f.rule.startswith(options.rules) and f.level in ("error", "warning")]
+                     if f.rule.startswith(options.rules) and f.tier in "AB"]
             return found, None
         except (Broken, OSError, ValueError, KeyError, IndexError) as error:
             return [], str(error)

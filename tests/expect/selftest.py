@@ -22,22 +22,20 @@ if "-p" in args:
     with open(args[args.index("-p") + 1] + "/compile_commands.json") as stream:
         files = [entry["file"] for entry in json.load(stream)]
 def place(file, line):
-    return {"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": line}}}
+    return {"path": "some/folder/" + file, "line": line, "column": 1}
 results = []
 for file in files:
     with open(file) as stream:
         for number, line in enumerate(stream, 1):
             said = re.search(r"// say: ([a-z-]+) ?([a-z ]*)", line)
             if said:
-                step = dict(place(file, number - 1), message={"text": "it starts here"})
-                results.append({"ruleId": said.group(1), "level": "error",
-                                "message": {"text": said.group(2)},
-                                "locations": [place(file, number)],
-                                "codeFlows": [{"threadFlows": [{"locations": [{"location": step}]}]}]})
+                step = dict(place(file, number - 1), text="it starts here")
+                results.append({"rule": said.group(1), "tier": "A", "text": said.group(2),
+                                "place": place(file, number), "steps": [step]})
             if "exit three" in line:
                 sys.exit(3)
 with open(args[args.index("-o") + 1], "w") as stream:
-    json.dump({"runs": [{"results": results}]}, stream)
+    json.dump({"findings": results}, stream)
 sys.exit(1 if results else 0)
 ''' % sys.executable
 
