@@ -66,10 +66,8 @@ extern const FormWord form_ins_flags[], form_local_flags[], form_fn_flags[],
 extern const char *const form_status[3], *const form_note[2];
 extern const char form_type_letters[TYPE_AGGREGATE + 1]; /* u: an unsigned int */
 
-enum {
-    FORM_MAX_TEXT = 1 << 30, /* bytes of one unit */
-    FORM_OPS = (int)OP_COUNT + (int)CALC_COUNT
-};
+enum { FORM_MAX_TEXT = 1 << 30 }; /* bytes of one unit */
+
 /* The word an instruction starts with: an op's text, or for OP_CALC that of the calc. */
 const char *form_word(Op op, Calc calc);
 

@@ -370,6 +370,7 @@ static void finish_tables(Reader *reader)
 static const char *spot_text(const char *body, uint32_t block, uint32_t ins)
 {
     const char *at = body, *start = body;
+    if (block == VERIFY_NO_BLOCK) return body;
     for (uint32_t left = block + 1; left && *at; at = strchr(at, '\n') + 1)
         if (at[0] == 'b' && scan_is_digit(at[1])) {
             left--;

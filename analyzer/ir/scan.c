@@ -144,7 +144,7 @@ bool scan_flag(Scan *scan, const FormWord *words, uint32_t *flags)
         at++;
     size_t len = (size_t)(at - scan->at);
     for (; words->text; words++) {
-        if (memcmp(scan->at, words->text, len) || words->text[len]) continue;
+        if (strncmp(scan->at, words->text, len) != 0 || words->text[len]) continue;
         *flags |= words->bit;
         scan->at = at;
         return true;

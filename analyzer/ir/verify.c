@@ -21,6 +21,7 @@ typedef struct Verify {
      * so nothing needs clearing between functions. */
     uint32_t *given, first, current;
     bool *reached;
+    uint32_t ins_flags; /* all there are */
     Err *err;
 } Verify;
 
@@ -191,7 +192,7 @@ static const char *wrong_ins(const Verify *v, const Ins *ins)
     uint32_t parts = form_parts[ins->op];
     if (ins->calc >= CALC_COUNT || (ins->op != OP_CALC && ins->calc))
         return "has an unknown calculation";
-    if (ins->flags & ~known_bits(form_ins_flags)) return "has an unknown flag";
+    if (ins->flags & ~v->ins_flags) return "has an unknown flag";
     if (!type_holds(ins->type)) return "has an unknown type";
     if (!loc_holds(v, ins->loc)) return "is in no file of the unit";
     if (ins->macro && ins->macro >= v->unit->nmacro) return "has no such macro";
@@ -223,7 +224,6 @@ static const char *wrong_successors(const Block *block, uint32_t nblock)
 static bool verify_block(Verify *v)
 {
     const Block *block = &v->body->blocks[v->spot.block];
-    v->spot.ins = 0;
     if (!block->nins) return COMPLAIN(v, "is empty");
     for (; v->spot.ins < block->nins; v->spot.ins++) {
         const Ins *ins = &block->ins[v->spot.ins];
@@ -274,7 +274,7 @@ static bool verify_body(Verify *v)
     v->reached[0] = true;
     v->first = v->current + 1;
     for (uint32_t i = 0; i < body->nblock; i++) {
-        v->spot.block = i;
+        v->spot = (VerifySpot){v->spot.fn, i, 0};
         v->current++;
         if (!v->reached[i])
             return COMPLAIN(
@@ -287,26 +287,35 @@ static bool verify_body(Verify *v)
     return true;
 }
 
-static bool verify_bodies(Verify *v, Arena *scratch)
+static bool verify_sizes(Verify *v, Arena *scratch)
 {
     uint32_t nval = 1, nblock = 1;
     for (uint32_t i = 1; i < v->unit->nfn; i++) {
         const Body *body = v->unit->fns[i].body;
         if (!body) continue;
+        v->spot = (VerifySpot){i, VERIFY_NO_BLOCK, 0};
+        if (body->nval > MAX_VALUES)
+            return COMPLAIN(v, "function %s: %u values are too many",
+                            v->unit->fns[i].name->text, body->nval);
         if (body->nval > nval) nval = body->nval;
         if (body->nblock > nblock) nblock = body->nblock;
     }
-    if (nval > MAX_VALUES)
-        return COMPLAIN(v, "a function of %u values is too large", nval);
     v->given = ARENA_ARRAY(scratch, uint32_t, nval);
     v->reached = ARENA_ARRAY(scratch, bool, nblock);
+    return true;
+}
+
+static bool verify_bodies(Verify *v)
+{
     for (uint32_t i = 1; i < v->unit->nfn; i++) {
         v->fn = &v->unit->fns[i];
         v->body = v->fn->body;
-        v->spot = (VerifySpot){.fn = i};
-        if (v->body && !verify_body(v))
-            return err_while(v->err, "function %s, block %u, instruction %u",
-                             v->fn->name->text, v->spot.block, v->spot.ins);
+        v->spot = (VerifySpot){i, VERIFY_NO_BLOCK, 0};
+        if (!v->body || verify_body(v)) continue;
+        if (v->spot.block == VERIFY_NO_BLOCK)
+            return err_while(v->err, "function %s", v->fn->name->text);
+        return err_while(v->err, "function %s, block %u, instruction %u",
+                         v->fn->name->text, v->spot.block, v->spot.ins);
     }
     return true;
 }
@@ -328,8 +337,10 @@ bool ir_verify_unit_spot(const Unit *unit, VerifySpot *spot, Err *err)
 {
     Err ignored;
     Arena *scratch = arena_new("verify");
-    Verify v = {.unit = unit, .err = err ? err : &ignored};
-    bool ok = verify_tables(&v) && verify_bodies(&v, scratch);
+    Verify v = {.unit = unit,
+                .ins_flags = known_bits(form_ins_flags),
+                .err = err ? err : &ignored};
+    bool ok = verify_tables(&v) && verify_sizes(&v, scratch) && verify_bodies(&v);
     *spot = v.spot;
     arena_free(scratch);
     return ok;

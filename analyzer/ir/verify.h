@@ -9,7 +9,8 @@
  * blocks reachable in reverse postorder. false with the first complaint. */
 bool ir_verify_unit(const Unit *unit, Err *err);
 
-/* Where the complaint was; fn 0: in a table. */
+/* Where the complaint was. fn 0: in a table; block VERIFY_NO_BLOCK: in the body's head. */
+enum { VERIFY_NO_BLOCK = 0x7fffffff };
 typedef struct VerifySpot {
     FnId fn;
     uint32_t block, ins;

@@ -522,7 +522,7 @@ static void errors_name_the_line(void **state)
                  "line 7: a number is too large");
     complaint_is(BODY " %1 = const i4 1 !odd\n", "line 7: unknown flag 'odd'");
     complaint_is(BODY " %1 = const i4 1 @-2:1\n", "line 7: a line is out of range");
-    complaint_is(BODY "b2:\n", "line 7: block b2 stands where b1 is due");
+    complaint_is(BODY " return\nb0:\n", "line 8: block b0 stands where b1 is due");
 }
 
 static void reading_verifies(void **state)
@@ -551,12 +551,11 @@ static void reading_verifies(void **state)
         BODY " %1 = add i4 %1 %1\n return\n",
         "line 7: function f, block 0, instruction 0: add uses a value that is not "
         "given before it in its block");
-    complaint_is(
-        HEAD "body f @9:1\nlocal p p8\nb0:\n return\n",
-        "line 7: function f, block 0, instruction 0: local 1 (p): the parameters "
-        "come first, and all of them, and nothing else is one");
+    complaint_is(HEAD "body f @9:1\nlocal p p8\nb0:\n return\n",
+                 "line 4: function f: local 1 (p): the parameters "
+                 "come first, and all of them, and nothing else is one");
     complaint_is(HEAD "body f values 99999999\nlocal p p8 !param\nb0:\n return\n",
-                 "line 7: a function of 99999999 values is too large");
+                 "line 4: function f: 99999999 values are too many");
 }
 
 static Hash hash_of(World *world, const char *text, FnId id)
