@@ -20,13 +20,13 @@ typedef struct Rule {
     const char *page;  /* Markdown, built in from <rule>.md */
     const char *cwe;   /* "CWE-476" */
     /* Looks at one candidate; reports it, or does nothing. Rules are asked in the order of
-     * rules.def until one has reported. */
+     * rules.def until one has taken it. */
     void (*judge)(Check *check, const Candidate *candidate);
 } Rule;
 
-/* Votes over the whole program on the result of one function. */
+/* Votes over the whole program on the result of one function: call sites. */
 typedef struct Votes {
-    uint32_t checked, unchecked; /* sites */
+    uint32_t checked, unchecked;
 } Votes;
 
 Votes check_votes(const Check *check, const Name *fn);
@@ -34,12 +34,40 @@ const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */
 const ProgramFn *check_function(const Check *check); /* the function at work */
 const Ins *check_ins(const Check *check, const Candidate *candidate);
-const char *check_name(const Check *check,
-                       const Name *link_name); /* "lookup" of "a.c:lookup" */
+/* "lookup" of "a.c:lookup"; "" of NULL */
+const char *check_name(const Check *check, const Name *link_name);
+/* The pointer as written, in quotes: "'p->next'", or "this pointer" when it has no name. */
+const char *check_what(const Check *check, const Candidate *candidate);
+/* Where the null came from, as a clause: "it is set to NULL on line 12". */
+const char *check_because(const Check *check, const Candidate *candidate);
 
 /* A finding at the candidate's place, its steps made from the candidate's; one a candidate. */
 void report(Check *check, Tier tier, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void report_term(Check *check, const char *name,
-                 double value); /* a reason for the tier, before report */
+/* A reason for the tier, shown with the finding; before report(). */
+void report_term(Check *check, const char *name, double value);
+/* The candidate is this rule's business, and no finding: nobody else is asked. */
+void dismiss(Check *check);
+
+/* --- for the conductor ---------------------------------------------------------------- */
+
+typedef struct CheckStats {
+    uint32_t nexhausted; /* functions whose budget ran out */
+    uint32_t ncandidate;
+    uint64_t nstep; /* instructions run over all states */
+    double seconds_summarise, seconds_judge;
+} CheckStats;
+
+typedef struct CheckOptions {
+    const Rule *const *rules;
+    uint32_t nrule;
+    Buf *dump_summaries;  /* NULL: no */
+    Buf *dump_candidates; /* NULL: no */
+    bool is_shaken;
+} CheckOptions;
+
+/* needs: a linked program.
+ * gives: findings, unsorted, in `arena`: summaries bottom-up, beliefs merged, rules asked. */
+void check_program(const Program *program, const CheckOptions *options, Arena *arena,
+                   FindingList *findings, CheckStats *stats);
 
 #endif

@@ -30,7 +30,10 @@ typedef enum CandidateFlag {
     CANDIDATE_UNCONDITIONAL =
         128, /* the callee's failure does not depend on what the caller passed */
     CANDIDATE_BELIEVED = 256, /* a compiled-out assertion speaks against it */
-    CANDIDATE_SUCCESS = 512   /* ORIGIN_OUT: the callee had reported success */
+    CANDIDATE_SUCCESS = 512,  /* ORIGIN_OUT: the callee had reported success */
+    CANDIDATE_LOOP = 1024,    /* ORIGIN_TESTED: found null by the condition of a loop */
+    CANDIDATE_INSIDE =
+        2048 /* LATENT: not the argument itself, but something reached from it or made inside */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

@@ -111,16 +111,36 @@ typedef enum NullOrigin {
     ORIGIN_TESTED_CALLEE /* a callee's defensive test */
 } NullOrigin;
 
+/* What a model does to whole ranges of memory: calloc and memset zero, memcpy copies. */
+typedef enum EffectKind { EFFECT_ZERO, EFFECT_COPY } EffectKind;
+
+typedef struct Effect {
+    EffectKind kind;
+    TermId to, from, size; /* addresses; from 0 for ZERO; size 0: unknown, to the end */
+} Effect;
+
+/* What a null result says of the caller who does not check it. */
+typedef enum NullNature {
+    NATURE_FAILURE,  /* something went wrong: fopen, malloc */
+    NATURE_OPTIONAL, /* an ordinary answer: getenv, strchr */
+    NATURE_RARE      /* possible, but next to never, and mostly left unchecked: localtime */
+} NullNature;
+
 typedef struct Outcome {
     Guard *guards; /* hold together with all of the rest */
     uint32_t nguard;
     TermId result; /* 0: void or unknown */
     Range result_range;
     NullOrigin origin; /* of a null result */
+    Effect *effects;   /* models only; done before the posts */
+    uint32_t neffect;
     Post *posts;
     uint32_t npost;
     SiteStep *steps; /* how the null result comes about, at most 8 */
     uint32_t nstep;
+    NullNature nature; /* of a null result; models only */
+    TermId *unset;     /* models only: out-parameters that it does not write, by address */
+    uint32_t nunset;
 } Outcome;
 
 typedef enum LatentKind {

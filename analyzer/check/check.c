@@ -1,0 +1,132 @@
+/* What a rule may call, and how candidates become findings. */
+#include "check/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check/inner.h"
+
+Votes check_votes(const Check *check, const Name *fn)
+{
+    const uint64_t *found = fn ? map_get(&check->votes, MAP_KEY(fn)) : NULL;
+    if (!found) return (Votes){0, 0};
+    return (Votes){(uint32_t)(*found >> 32), (uint32_t)*found};
+}
+
+const ProgramFn *check_fn_of(const Check *check, const Name *link_name)
+{
+    return link_name ? program_find(check->program, link_name) : NULL;
+}
+
+const ProgramFn *check_function(const Check *check)
+{
+    return check->fn;
+}
+
+const Ins *check_ins(const Check *check, const Candidate *candidate)
+{
+    return &check->fn->fn->body->blocks[candidate->block].ins[candidate->ins];
+}
+
+const char *check_name(const Check *check, const Name *link_name)
+{
+    const ProgramFn *fn = check_fn_of(check, link_name);
+    if (fn) return fn->fn->name->text;
+    if (!link_name) return "";
+    const char *colon = strrchr(link_name->text, ':');
+    return colon ? colon + 1 : link_name->text;
+}
+
+const char *check_what(const Check *check, const Candidate *candidate)
+{
+    if (!candidate->what || !*candidate->what) return "this pointer";
+    return arena_printf(check->arena, "'%s'", candidate->what);
+}
+
+const char *check_because(const Check *check, const Candidate *candidate)
+{
+    if (!candidate->nstep || candidate->source.ins == NO_INS) return "";
+    const ProgramFn *fn = check_fn_of(check, candidate->steps[0].site.fn);
+    if (!fn || !fn->fn->body) return "";
+    InsPlace at = place_of(fn->fn->body, candidate->steps[0].site.ins);
+    if (at.block >= fn->fn->body->nblock) return "";
+    Loc loc = fn->fn->body->blocks[at.block].ins[at.ins].loc;
+    return arena_printf(check->arena, ": %s (line %u)",
+                        step_text(check, &candidate->steps[0], fn), loc.line);
+}
+
+void dismiss(Check *check)
+{
+    check->is_taken = true;
+}
+
+void report_term(Check *check, const char *name, double value)
+{
+    vec_push(check->arena, &check->terms, ((ScoreTerm){name, value}));
+}
+
+/* One root cause is one finding: the same null that is used in ten places is one report
+ * with nine related ones. */
+static uint64_t cause_key(const Check *check, Tier tier)
+{
+    const Candidate *candidate = check->candidate;
+    uint64_t key = hash_word(MAP_KEY(check->rule)) ^ hash_word(MAP_KEY(check->fn) + 1);
+    uint64_t site = candidate->source.ins;
+    if (site == NO_INS) site = 0x100000000 + candidate->block * 4096 + candidate->ins;
+    return hash_word(key ^ hash_word(site)) ^ tier;
+}
+
+static void add_related(const Check *check, Finding *finding, const Step *step)
+{
+    if (finding->nrelated >= 20) return;
+    Step *related = ARENA_ARRAY(check->arena, Step, finding->nrelated + 1);
+    if (finding->nrelated)
+        memcpy(related, finding->related, finding->nrelated * sizeof *related);
+    related[finding->nrelated] = *step;
+    related[finding->nrelated].text = "the same null is used here too";
+    finding->related = related;
+    finding->nrelated++;
+}
+
+static void end_place(Finding *finding, const Candidate *candidate)
+{
+    size_t len = candidate->what ? strlen(candidate->what) : 0;
+    if (len && len < 60)
+        finding->place.end_column = finding->place.column + (uint32_t)len;
+}
+
+void report(Check *check, Tier tier, const char *fmt, ...)
+{
+    const Candidate *candidate = check->candidate;
+    check->is_taken = true;
+    va_list args;
+    char text[900];
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    Finding finding = {
+        .rule_id = check->rule->id, .tier = tier, .advice = check->rule->advice};
+    finding.text = arena_copy(check->arena, text, strlen(text));
+    finding.function = check->fn->fn->name->text;
+    finding.place = place_at(check->fn->unit, check_ins(check, candidate)->loc);
+    end_place(&finding, candidate);
+    finding.steps = steps_make(check, candidate->steps, candidate->nstep, &finding.nstep);
+    finding.terms = check->terms.at;
+    finding.nterm = check->terms.n;
+    for (uint32_t i = 0; i < finding.nterm; i++)
+        finding.score += finding.terms[i].value;
+    bool added;
+    uint64_t *same =
+        map_put(&check->by_cause, cause_key(check, tier), check->findings.n, &added);
+    if (!added) {
+        Step step = {.place = finding.place, .function = finding.function};
+        add_related(check, &check->findings.at[*same], &step);
+        return;
+    }
+    const char *names[3] = {candidate->what,
+                            candidate->callee ? candidate->callee->text : NULL,
+                            candidate->target ? candidate->target->text : NULL};
+    finding_identify(&finding, names, 3);
+    vec_push(check->arena, &check->findings, finding);
+}

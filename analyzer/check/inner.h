@@ -1,0 +1,32 @@
+#ifndef CHECK_INNER_H
+#define CHECK_INNER_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "check/check.h"
+
+/* Where in its function a numbered instruction stands. */
+typedef struct InsPlace {
+    uint32_t block, ins;
+} InsPlace;
+
+struct Check {
+    const Program *program;
+    Arena *arena;
+    Map votes; /* Name -> checked << 32 | unchecked */
+    const Rule *rule;
+    const ProgramFn *fn;
+    const Candidate *candidate;
+    VEC(Finding) findings;
+    VEC(ScoreTerm) terms;
+    Map by_cause; /* hash of rule and cause -> finding */
+    bool is_taken;
+};
+
+InsPlace place_of(const Body *body, uint32_t number);
+Place place_at(const Unit *unit, Loc loc);
+/* Steps for people; those in models have no place and are left out. */
+Step *steps_make(const Check *check, const SiteStep *steps, uint32_t n, uint32_t *made);
+const char *step_text(const Check *check, const SiteStep *step, const ProgramFn *fn);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * From a linked program to findings: summaries bottom-up, evidence merged, rules asked.
+ *
+ * Cycles of direct calls are run twice: first with nothing known of the others, then with
+ * what the first turn gave. Functions that call through pointers are run again at the end,
+ * when every target has its summary; a call through a slot never joins two cycles.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/hash.h"
+#include "check/inner.h"
+
+typedef struct Round {
+    const Program *program;
+    const CheckOptions *options;
+    Arena *arena, *scratch;
+    FlowResult *results; /* by ProgramFn.id */
+    CheckStats *stats;
+    FlowContext context;
+} Round;
+
+static const Summary *summary_of(void *data, const ProgramFn *fn)
+{
+    const Round *round = data;
+    if (fn->fn->body) return round->results[fn->id].summary;
+    return fn->model;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void run_fn(Round *round, const ProgramFn *fn)
+{
+    round->results[fn->id] = flow_run(&round->context, fn, round->arena, round->scratch);
+    round->stats->nstep += round->results[fn->id].nstep_used;
+}
+
+static bool calls_through_pointer(const Body *body)
+{
+    for (uint32_t b = 0; b < body->nblock; b++)
+        for (uint32_t i = 0; i < body->blocks[b].nins; i++)
+            if (body->blocks[b].ins[i].op == OP_CALL && body->blocks[b].ins[i].a)
+                return true;
+    return false;
+}
+
+static void summarise(Round *round)
+{
+    const Program *program = round->program;
+    for (uint32_t i = 0; i < program->norder;) {
+        uint32_t end = i;
+        while (end < program->norder && program->scc[end] == program->scc[i])
+            end++;
+        bool cycle = end - i > 1 || program->order[i]->is_recursive;
+        for (int turn = 0; turn < (cycle ? 2 : 1); turn++)
+            for (uint32_t k = i; k < end; k++)
+                run_fn(round, program->order[k]);
+        i = end;
+    }
+}
+
+/* Once more, now that every target of every slot is known. */
+static void summarise_indirect(Round *round)
+{
+    const Program *program = round->program;
+    for (uint32_t i = 0; i < program->norder; i++)
+        if (calls_through_pointer(program->order[i]->fn->body))
+            run_fn(round, program->order[i]);
+}
+
+static void count_votes(Check *check, const FlowResult *result)
+{
+    for (uint32_t i = 0; i < result->nevidence; i++) {
+        const Evidence *evidence = &result->evidence[i];
+        uint64_t *votes = map_put(&check->votes, MAP_KEY(evidence->fn), 0, NULL);
+        *votes += evidence->kind == EVIDENCE_UNCHECKED ? 1 : (uint64_t)1 << 32;
+    }
+}
+
+static void judge_one(Check *check, const CheckOptions *options,
+                      const Candidate *candidate)
+{
+    check->candidate = candidate;
+    check->is_taken = false;
+    for (uint32_t r = 0; r < options->nrule && !check->is_taken; r++) {
+        check->rule = options->rules[r];
+        memset(&check->terms, 0, sizeof check->terms);
+        if (check->rule->judge) check->rule->judge(check, candidate);
+    }
+}
+
+static int candidate_order(const void *a, const void *b)
+{
+    const Candidate *x = a, *y = b;
+    if (x->block != y->block) return x->block < y->block ? -1 : 1;
+    if (x->ins != y->ins) return x->ins < y->ins ? -1 : 1;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    if (x->param != y->param) return x->param < y->param ? -1 : 1;
+    if (x->source.ins != y->source.ins) return x->source.ins < y->source.ins ? -1 : 1;
+    return (int)x->origin - (int)y->origin;
+}
+
+static void dump_candidate(Buf *out, const ProgramFn *fn, const Candidate *candidate)
+{
+    buf_printf(out, "candidate %s %u:%u kind %d origin %d flags %x '%s' callee %s\n",
+               fn->link_name->text, candidate->block, candidate->ins,
+               (int)candidate->kind, (int)candidate->origin, candidate->flags,
+               candidate->what, candidate->callee ? candidate->callee->text : "-");
+}
+
+static void judge(Round *round, Check *check)
+{
+    const Program *program = round->program;
+    for (uint32_t i = 0; i < program->norder; i++)
+        count_votes(check, &round->results[program->order[i]->id]);
+    for (uint32_t i = 0; i < program->fns.n; i++) {
+        const ProgramFn *fn = program->fns.at[i];
+        FlowResult *result = &round->results[fn->id];
+        if (!fn->fn->body || !result->summary) continue;
+        check->fn = fn;
+        qsort(result->candidates, result->ncandidate, sizeof *result->candidates,
+              candidate_order);
+        for (uint32_t k = 0; k < result->ncandidate; k++) {
+            if (round->options->dump_candidates)
+                dump_candidate(round->options->dump_candidates, fn,
+                               &result->candidates[k]);
+            judge_one(check, round->options, &result->candidates[k]);
+        }
+        round->stats->ncandidate += result->ncandidate;
+        round->stats->nexhausted += result->is_exhausted;
+        if (round->options->dump_summaries)
+            summary_print(round->options->dump_summaries, result->summary);
+    }
+}
+
+void check_program(const Program *program, const CheckOptions *options, Arena *arena,
+                   FindingList *findings, CheckStats *stats)
+{
+    *stats = (CheckStats){0};
+    Round round = {.program = program,
+                   .options = options,
+                   .arena = arena,
+                   .stats = stats,
+                   .scratch = arena_new("flow")};
+    round.results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1);
+    round.context = (FlowContext){.program = program,
+                                  .summary_of = summary_of,
+                                  .data = &round,
+                                  .is_shaken = options->is_shaken};
+    double start = now();
+    summarise(&round);
+    summarise_indirect(&round);
+    double middle = now();
+    Check check = {.program = program, .arena = arena};
+    map_init(&check.votes, arena);
+    map_init(&check.by_cause, arena);
+    judge(&round, &check);
+    findings->at = check.findings.at;
+    findings->n = check.findings.n;
+    arena_free(round.scratch);
+    stats->seconds_summarise = middle - start;
+    stats->seconds_judge = now() - middle;
+}

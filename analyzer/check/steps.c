@@ -1,0 +1,150 @@
+/*
+ * The path of a finding in words. A site is (function, instruction number); here it becomes
+ * a line and a sentence about what the program says there.
+ */
+#include "check/inner.h"
+
+#include <string.h>
+
+InsPlace place_of(const Body *body, uint32_t number)
+{
+    InsPlace place = {0, number};
+    while (place.block < body->nblock && place.ins >= body->blocks[place.block].nins)
+        place.ins -= body->blocks[place.block++].nins;
+    return place;
+}
+
+Place place_at(const Unit *unit, Loc loc)
+{
+    Place place = {.path = "", .line = loc.line, .column = loc.column};
+    if (loc.file && loc.file < unit->nfile) place.path = unit->files[loc.file]->text;
+    return place;
+}
+
+static const char *text_of(const Check *check, const ProgramFn *fn, uint32_t block,
+                           Val val)
+{
+    return val ? ir_text(fn->unit, fn->fn->body, block, val, check->arena) : "";
+}
+
+static const char *callee_text(const Check *check, const ProgramFn *fn, uint32_t block,
+                               const Ins *ins)
+{
+    if (ins->op != OP_CALL) return "the call";
+    if (ins->fn && !ins->a)
+        return arena_printf(check->arena, "'%s()'", fn->unit->fns[ins->fn].name->text);
+    return arena_printf(check->arena, "'%s()'", text_of(check, fn, block, ins->a));
+}
+
+/* What becomes of a null constant: the instruction that uses it says it best. */
+static const char *const_text(const Check *check, const ProgramFn *fn, InsPlace at)
+{
+    const Block *block = &fn->fn->body->blocks[at.block];
+    Val null = block->ins[at.ins].dst;
+    for (uint32_t i = at.ins + 1; i < block->nins; i++) {
+        const Ins *ins = &block->ins[i];
+        if (ins->op == OP_CALC && ins->calc == CALC_CAST && ins->a == null)
+            null = ins->dst;
+        if (ins->op == OP_RETURN && ins->a == null) return "NULL is returned here";
+        if (ins->op == OP_STORE && ins->b == null) {
+            const char *to = text_of(check, fn, at.block, ins->a);
+            if (*to) return arena_printf(check->arena, "'%s' is set to NULL", to);
+        }
+        for (uint32_t k = 0; ins->op == OP_CALL && k < ins->narg; k++)
+            if (ins->args[k] == null)
+                return arena_printf(check->arena, "NULL is passed to %s",
+                                    callee_text(check, fn, at.block, ins));
+    }
+    return "the value is NULL here";
+}
+
+static const char *tested_text(const Check *check, const ProgramFn *fn, InsPlace at,
+                               const Ins *ins)
+{
+    if (ins->op == OP_CALL)
+        return arena_printf(check->arena, "%s found it to be NULL",
+                            callee_text(check, fn, at.block, ins));
+    const char *what = text_of(check, fn, at.block, ins->a);
+    if (!*what) return "this test found it to be NULL";
+    return arena_printf(check->arena, "the test of '%s' found it to be NULL", what);
+}
+
+static const char *deref_text(const Check *check, const ProgramFn *fn, InsPlace at,
+                              const Ins *ins)
+{
+    if (ins->op == OP_CALL) {
+        if (ins->fn && !ins->a)
+            return arena_printf(check->arena, "NULL is passed to %s, which uses it",
+                                callee_text(check, fn, at.block, ins));
+        return arena_printf(check->arena, "%s is called, and is NULL",
+                            callee_text(check, fn, at.block, ins));
+    }
+    const Block *block = &fn->fn->body->blocks[at.block];
+    Val val = ins->a;
+    for (uint32_t i = at.ins; val && i-- > 0;) {
+        const Ins *def = &block->ins[i];
+        if (def->dst != val) continue;
+        if (def->op != OP_FIELD && def->op != OP_INDEX) break;
+        val = def->a;
+    }
+    const char *what = text_of(check, fn, at.block, val);
+    return *what ? arena_printf(check->arena, "'%s' is dereferenced here", what)
+                 : "it is dereferenced here";
+}
+
+static const char *branch_text(const Check *check, const ProgramFn *fn, InsPlace at,
+                               const Ins *ins, bool truth)
+{
+    const char *what = text_of(check, fn, at.block, ins->a);
+    if (ins->op == OP_SWITCH) return "this case of the switch";
+    if (!*what) return truth ? "the condition is true" : "the condition is false";
+    return arena_printf(check->arena, "'%s' is %s", what, truth ? "true" : "false");
+}
+
+const char *step_text(const Check *check, const SiteStep *step, const ProgramFn *fn)
+{
+    InsPlace at = place_of(fn->fn->body, step->site.ins);
+    const Ins *ins = &fn->fn->body->blocks[at.block].ins[at.ins];
+    const char *callee = callee_text(check, fn, at.block, ins);
+    Arena *arena = check->arena;
+    switch (step->kind) {
+    case STEP_NULL_CONST: return const_text(check, fn, at);
+    case STEP_ZEROED:
+        if (ins->op == OP_CALL)
+            return arena_printf(arena, "%s fills it with zero: its pointers are NULL",
+                                callee);
+        return "it is filled with zero here: its pointers are NULL";
+    case STEP_ALLOC:
+        return arena_printf(arena, "%s returns NULL when memory runs out", callee);
+    case STEP_RETURNS_NULL: return arena_printf(arena, "%s returns NULL", callee);
+    case STEP_SETS_NULL: return arena_printf(arena, "%s leaves NULL behind", callee);
+    case STEP_LEFT_UNSET:
+        return arena_printf(arena, "%s leaves its out-parameter unset", callee);
+    case STEP_TEST_NULL: return tested_text(check, fn, at, ins);
+    case STEP_BRANCH: return branch_text(check, fn, at, ins, step->flag);
+    case STEP_CALL: return arena_printf(arena, "calls %s", callee);
+    case STEP_DEREF: return deref_text(check, fn, at, ins);
+    case STEP_PASSED: return arena_printf(arena, "NULL is passed to %s", callee);
+    case STEP_RETURN: return "it is returned here";
+    }
+    return "";
+}
+
+Step *steps_make(const Check *check, const SiteStep *steps, uint32_t n, uint32_t *made)
+{
+    Step *out = ARENA_ARRAY(check->arena, Step, n + 1);
+    *made = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const ProgramFn *fn = program_find(check->program, steps[i].site.fn);
+        if (!fn || !fn->fn->body || steps[i].site.ins == NO_INS) continue;
+        InsPlace at = place_of(fn->fn->body, steps[i].site.ins);
+        if (at.block >= fn->fn->body->nblock) continue;
+        const Ins *ins = &fn->fn->body->blocks[at.block].ins[at.ins];
+        Step step = {.place = place_at(fn->unit, ins->loc),
+                     .text = step_text(check, &steps[i], fn),
+                     .function = fn->fn->name->text,
+                     .depth = fn == check->fn ? 0 : 1};
+        out[(*made)++] = step;
+    }
+    return out;
+}

@@ -1,0 +1,581 @@
+/*
+ * Calls: a callee's outcomes become successor states, its latent errors are put to the
+ * caller's facts, and what is unknown changes memory but never to null.
+ */
+#include "flow/engine.h"
+
+#include <string.h>
+
+enum { MOST_ARGS = 32, UNKNOWN_DEPTH = 1 };
+
+/* One call at work. */
+typedef struct Call {
+    const Ins *ins;
+    const ProgramFn *callee; /* NULL: through an unknown pointer */
+    const Summary *summary;
+    TermId args[MOST_ARGS];
+    uint32_t narg;
+    bool is_indirect;
+    const Outcome *outcome; /* the one being applied */
+    uint32_t null_origin;   /* for null posts of that outcome */
+    TermId *map;            /* summary term -> term of this state */
+} Call;
+
+static TermId fresh_result(Engine *engine)
+{
+    return term_fresh(&engine->terms, FRESH_RESULT, engine_number(engine), 0);
+}
+
+/* --- what a summary's terms mean here --------------------------------------------------- */
+
+static TermId translate(Engine *engine, State *state, Call *call, TermId id);
+
+static TermId translate_new(Engine *engine, State *state, Call *call,
+                            const SummaryTerm *term)
+{
+    Terms *terms = &engine->terms;
+    uint64_t number = engine_number(engine);
+    TermId a = term->a ? translate(engine, state, call, term->a) : 0;
+    TermId b = term->b ? translate(engine, state, call, term->b) : 0;
+    switch (term->kind) {
+    case TERM_INT: return term_int(terms, term->imm);
+    case TERM_NULL: return term_null(terms, call->null_origin);
+    case TERM_PARAM:
+        if (term->imm >= 0 && term->imm < call->narg && call->args[term->imm])
+            return call->args[term->imm];
+        return term_fresh(terms, FRESH_OPAQUE, number, 0);
+    case TERM_GLOBAL:
+    case TERM_FN: return term_named(terms, term->kind, term->name);
+    case TERM_STRING: return term_string(terms, (uint32_t)number);
+    case TERM_INIT:
+        if (value_is_null(engine, state, term_root(terms, a)))
+            return fresh_result(engine);
+        return memory_load(engine, state, a, (Type){.kind = TYPE_POINTER, .size = 8}, 0);
+    case TERM_OFFSET: return term_offset(terms, a, term->imm);
+    case TERM_INDEX: return term_index(terms, a, b, term->imm);
+    case TERM_CALC: return term_calc(terms, term->calc, term->is_unsigned, a, b);
+    case TERM_FRESH:
+        return term_fresh(terms, FRESH_NEW, number | (uint64_t)(term->imm + 1) << 32, 0);
+    case TERM_PURE: return term_pure(terms, term->name, a, b);
+    case TERM_NONE:
+    case TERM_LOCAL:
+    case TERM_COUNT: break;
+    }
+    return term_fresh(terms, FRESH_OPAQUE, number, 0);
+}
+
+static TermId translate(Engine *engine, State *state, Call *call, TermId id)
+{
+    if (!id || id >= call->summary->nterm) return 0;
+    if (!call->map[id])
+        call->map[id] = state_canon(
+            state, translate_new(engine, state, call, &call->summary->terms[id]));
+    return call->map[id];
+}
+
+static void map_reset(Engine *engine, Call *call)
+{
+    call->map = ARENA_ARRAY(engine->scratch, TermId, call->summary->nterm + 1);
+}
+
+/* --- what is unknown -------------------------------------------------------------------- */
+
+static void clobber_export(Engine *engine, const State *state, TermId root)
+{
+    TermId exported = export_term(engine, state, root);
+    if (!exported) return;
+    for (uint32_t i = 0; i < engine->clobbers.n; i++)
+        if (engine->clobbers.at[i] == exported) return;
+    vec_push(engine->arena, &engine->clobbers, exported);
+}
+
+static void clobber_root(Engine *engine, State *state, TermId address)
+{
+    TermId root = term_root(&engine->terms, state_canon(state, address));
+    TermKind kind = engine->terms.at[root].kind;
+    if (kind == TERM_LOCAL || kind == TERM_FRESH) state_escape(state, root);
+    if (kind == TERM_INT || kind == TERM_NULL || kind == TERM_STRING || kind == TERM_FN)
+        return;
+    memory_havoc(engine, state, root, engine_number(engine));
+    clobber_export(engine, state, root);
+}
+
+static bool param_is_const(const Call *call, uint32_t i)
+{
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    if (!fn || i >= fn->nparam) return false;
+    return fn->params[i].type.kind != TYPE_POINTER || fn->params[i].type.to_const;
+}
+
+static void clobber_args(Engine *engine, State *state, const Call *call)
+{
+    for (uint32_t i = 0; i < call->narg; i++)
+        if (call->args[i] && !param_is_const(call, i))
+            clobber_root(engine, state, call->args[i]);
+}
+
+static void clobber_globals(Engine *engine, State *state)
+{
+    memory_havoc(engine, state, 0, engine_number(engine));
+    uint16_t n = state->nescaped;
+    for (uint16_t i = 0; i < n; i++)
+        memory_havoc(engine, state, state->escaped[i], engine_number(engine));
+    engine->clobbers_globals = true;
+}
+
+static void call_unknown(Engine *engine, State *state, const Call *call)
+{
+    uint32_t flags = call->callee ? call->callee->fn->flags : 0;
+    if (!(flags & FN_PURE)) {
+        clobber_args(engine, state, call);
+        clobber_globals(engine, state);
+    }
+    TermId result = fresh_result(engine);
+    if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
+    exec_set(engine, state, call->ins->dst, result);
+}
+
+/* --- parameters that must not be null --------------------------------------------------- */
+
+static Val arg_val(const Call *call, uint32_t i)
+{
+    return i < call->ins->narg ? call->ins->args[i] : 0;
+}
+
+static const char *arg_text(Engine *engine, const Call *call, uint32_t param)
+{
+    Val val = arg_val(call, param);
+    return val ? ir_text(engine->unit, engine->body, engine->block, val, engine->arena)
+               : "";
+}
+
+static Candidate arg_candidate(Engine *engine, const Call *call, uint32_t param)
+{
+    return (Candidate){.kind = CANDIDATE_ARG,
+                       .what = arg_text(engine, call, param),
+                       .target = call->callee ? call->callee->link_name : NULL,
+                       .param = param,
+                       .flags = call->is_indirect ? CANDIDATE_INDIRECT : 0};
+}
+
+/* False when the path ends: null went where null must not go. */
+static bool check_declared(Engine *engine, State *state, const Call *call)
+{
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    for (uint32_t i = 0; fn && i < fn->nparam && i < call->narg; i++) {
+        if (!fn->params[i].is_nonnull || !call->args[i]) continue;
+        Range range = value_range(engine, state, call->args[i]);
+        if (range.classes == CLASS_NULL) {
+            uint32_t origin = value_origin(engine, state, call->args[i]);
+            if (origin)
+                note_candidate(engine, state, arg_candidate(engine, call, i), origin,
+                               NULL, 0);
+            note_latent(engine, state, LATENT_NONNULL, 0, NULL, 0);
+            return false;
+        }
+        if (!(range.classes & CLASS_NULL)) continue;
+        note_latent(engine, state, LATENT_NONNULL, call->args[i], NULL, 0);
+        value_assume(engine, state, call->args[i], true, 0);
+    }
+    return true;
+}
+
+/* --- errors that waited for this caller ------------------------------------------------- */
+
+/* -1 impossible, 0 possible, 1 certain; the guards in this caller's terms. */
+static int latent_holds(Engine *engine, State *state, Call *call, const Latent *latent,
+                        Guard *out)
+{
+    int all = 1;
+    for (uint32_t i = 0; i < latent->nguard; i++) {
+        TermId term = translate(engine, state, call, latent->guards[i].term);
+        out[i] = (Guard){term, latent->guards[i].range};
+        int one = term ? value_entails(engine, state, term, latent->guards[i].range) : 0;
+        if (one < 0) return -1;
+        if (one < all) all = one;
+    }
+    return all;
+}
+
+static uint32_t latent_param(const Summary *summary, TermId id)
+{
+    while (id && summary->terms[id].kind != TERM_PARAM)
+        id = summary->terms[id].a;
+    return id ? (uint32_t)summary->terms[id].imm : UINT32_MAX;
+}
+
+static void latent_report(Engine *engine, const State *state, const Call *call,
+                          const Latent *latent, uint32_t origin, int holds)
+{
+    uint32_t param = latent_param(call->summary, latent->term);
+    Candidate candidate = arg_candidate(engine, call, param);
+    if (latent->kind == LATENT_CALL) candidate.kind = CANDIDATE_CALL;
+    bool direct = call->summary->terms[latent->term].kind == TERM_PARAM;
+    if (!direct) candidate.flags |= CANDIDATE_INSIDE;
+    candidate.flags |= CANDIDATE_LATENT;
+    if (!holds) candidate.flags |= CANDIDATE_LATENT_MAY;
+    if (call->summary->flags & SUMMARY_MODEL)
+        candidate.flags &= ~(uint32_t)CANDIDATE_LATENT;
+    note_candidate(engine, state, candidate, origin, latent->steps, latent->nstep);
+}
+
+/* The callee was going to crash by itself once its guards hold. */
+static void latent_certain(Engine *engine, const State *state, const Call *call,
+                           const Latent *latent, const Guard *guards, int holds)
+{
+    if (holds < 1 || !latent->nguard) {
+        note_latent_call(engine, state, latent, 0, guards, latent->nguard);
+        return;
+    }
+    Origin cause = {.kind = ORIGIN_CONST,
+                    .ins = engine_number(engine),
+                    .callee = call->callee->link_name,
+                    .param = 1};
+    Candidate candidate = {.kind = CANDIDATE_DEREF,
+                           .what = "",
+                           .target = call->callee->link_name,
+                           .param = UINT32_MAX,
+                           .flags = CANDIDATE_LATENT | CANDIDATE_INSIDE};
+    note_candidate(engine, state, candidate, note_origin(engine, cause), latent->steps,
+                   latent->nstep);
+}
+
+/* False: every path through the callee crashes. */
+static bool latent_put(Engine *engine, State *state, Call *call, const Latent *latent)
+{
+    Guard *guards = ARENA_ARRAY(engine->scratch, Guard, latent->nguard + 1);
+    int holds = latent_holds(engine, state, call, latent, guards);
+    if (holds < 0) return true;
+    if (!latent->term) {
+        latent_certain(engine, state, call, latent, guards, holds);
+        return true;
+    }
+    TermId term = translate(engine, state, call, latent->term);
+    if (!term) return true;
+    TermId root = latent->kind == LATENT_DEREF ? term_root(&engine->terms, term) : term;
+    Range range = value_range(engine, state, root);
+    uint32_t origin = value_origin(engine, state, root);
+    if (range.classes == CLASS_NULL) {
+        if (origin) latent_report(engine, state, call, latent, origin, holds);
+        if (holds == 1)
+            note_latent_call(engine, state, latent, 0, guards, latent->nguard);
+        return !(holds == 1 && latent->is_must);
+    }
+    if (!(range.classes & CLASS_NULL)) return true;
+    if (origin && state->is_merged)
+        latent_report(engine, state, call, latent, origin, holds);
+    note_latent_call(engine, state, latent, root, guards, latent->nguard);
+    note_belief(engine, state, root, EVIDENCE_UNCHECKED);
+    if (holds == 1 && latent->is_must) value_assume(engine, state, root, true, 0);
+    return true;
+}
+
+static bool check_latents(Engine *engine, State *state, Call *call)
+{
+    map_reset(engine, call);
+    for (uint32_t i = 0; i < call->summary->nlatent; i++)
+        if (!latent_put(engine, state, call, &call->summary->latents[i])) return false;
+    return true;
+}
+
+/* --- functions the callee calls back ---------------------------------------------------- */
+
+static void invoke_known(Engine *engine, State *state, const Call *outer,
+                         const Invoke *invoke, const ProgramFn *target,
+                         const TermId *args)
+{
+    const Summary *summary = engine->context->summary_of(engine->context->data, target);
+    if (!summary) return;
+    Call call = {
+        .ins = outer->ins, .callee = target, .summary = summary, .is_indirect = true};
+    for (uint32_t i = 0; i < invoke->narg && i < MOST_ARGS; i++)
+        call.args[call.narg++] = args[i];
+    /* What it finds is the callback's fault in this call; the call itself goes on. */
+    State *copy = state_copy(engine->scratch, state, engine->shape.nval[engine->block]);
+    check_latents(engine, copy, &call);
+}
+
+static void run_invokes(Engine *engine, State *state, Call *call)
+{
+    for (uint32_t i = 0; i < call->summary->ninvoke; i++) {
+        const Invoke *invoke = &call->summary->invokes[i];
+        TermId target = translate(engine, state, call, invoke->callee);
+        TermId args[MOST_ARGS];
+        for (uint32_t k = 0; k < invoke->narg && k < MOST_ARGS; k++) {
+            args[k] = translate(engine, state, call, invoke->args[k]);
+            if (args[k]) clobber_root(engine, state, args[k]);
+        }
+        if (!target) continue;
+        const Term *term = &engine->terms.at[target];
+        if (term->kind == TERM_FN) {
+            const ProgramFn *fn = program_find(engine->context->program, term->name);
+            if (fn) invoke_known(engine, state, call, invoke, fn, args);
+        } else if (term->is_entry && engine->invokes.n < 8) {
+            Invoke mine = {.callee = export_term(engine, state, target),
+                           .narg = invoke->narg};
+            mine.args = ARENA_ARRAY(engine->arena, TermId, invoke->narg + 1);
+            for (uint32_t k = 0; k < invoke->narg && k < MOST_ARGS; k++)
+                mine.args[k] = export_term(engine, state, args[k]);
+            mine.site = (Site){engine->fn->link_name, engine_number(engine)};
+            vec_push(engine->arena, &engine->invokes, mine);
+        }
+    }
+}
+
+/* --- outcomes --------------------------------------------------------------------------- */
+
+static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *outcome,
+                               NullOrigin kind)
+{
+    Origin origin = {.kind = kind,
+                     .ins = engine_number(engine),
+                     .callee = call->callee ? call->callee->link_name : NULL,
+                     .outcome = outcome,
+                     .summary = call->summary};
+    origin.is_unconditional = outcome->nguard == 0;
+    origin.is_success = outcome->result && (outcome->result_range.low >= 0);
+    return note_origin(engine, origin);
+}
+
+static bool take_guards(Engine *engine, State *state, Call *call, const Outcome *outcome,
+                        uint32_t number)
+{
+    bool assumed = false;
+    for (uint32_t i = 0; i < outcome->nguard; i++) {
+        TermId term = translate(engine, state, call, outcome->guards[i].term);
+        if (!term) continue;
+        Range range = outcome->guards[i].range;
+        int holds = value_entails(engine, state, term, range);
+        if (holds < 0) return false;
+        if (holds == 1) continue;
+        assumed = true;
+        Origin tested = {.kind = ORIGIN_TESTED_CALLEE,
+                         .ins = engine_number(engine),
+                         .param = i,
+                         .callee = call->callee ? call->callee->link_name : NULL,
+                         .outcome = outcome,
+                         .summary = call->summary};
+        if (!value_assume_range(engine, state, term, range, note_origin(engine, tested)))
+            return false;
+    }
+    if (assumed && state->nassumed < MAX_ASSUMED)
+        state->assumed[state->nassumed++] = (Assumed){engine_number(engine), number};
+    return true;
+}
+
+static void take_effects(Engine *engine, State *state, Call *call, const Outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->neffect; i++) {
+        const Effect *effect = &outcome->effects[i];
+        TermId to = translate(engine, state, call, effect->to), from = 0;
+        if (effect->from) from = translate(engine, state, call, effect->from);
+        int64_t size = 0;
+        TermId bytes = effect->size ? translate(engine, state, call, effect->size) : 0;
+        bool known = bytes && term_is_int(&engine->terms, bytes, &size);
+        if (!to) continue;
+        if (effect->kind == EFFECT_ZERO) {
+            Origin origin = {.kind = ORIGIN_ZEROED,
+                             .ins = engine_number(engine),
+                             .callee = call->callee ? call->callee->link_name : NULL};
+            memory_fill(engine, state, to, known ? size : 0, note_origin(engine, origin));
+        } else if (from && known) {
+            memory_copy(engine, state, to, from, size);
+        } else {
+            clobber_root(engine, state, to);
+        }
+    }
+}
+
+typedef struct Written {
+    TermId address, value;
+} Written;
+
+static Written *read_posts(Engine *engine, State *state, Call *call,
+                           const Outcome *outcome)
+{
+    Written *written = ARENA_ARRAY(engine->scratch, Written, outcome->npost + 1);
+    for (uint32_t i = 0; i < outcome->npost; i++) {
+        written[i].address = translate(engine, state, call, outcome->posts[i].address);
+        if (outcome->posts[i].value)
+            written[i].value = translate(engine, state, call, outcome->posts[i].value);
+    }
+    return written;
+}
+
+static void take_posts(Engine *engine, State *state, const Outcome *outcome,
+                       const Written *written)
+{
+    for (uint32_t i = 0; i < outcome->npost; i++) {
+        const Post *post = &outcome->posts[i];
+        if (!written[i].address) continue;
+        TermId value = written[i].value;
+        if (!value)
+            value = term_fresh(&engine->terms, FRESH_HAVOC, engine_number(engine),
+                               written[i].address);
+        else if (engine->terms.at[value].kind == TERM_FRESH)
+            value_assume_range(engine, state, value, post->range, 0);
+        memory_store(engine, state, written[i].address, value, post->type, 0);
+    }
+}
+
+/* An address handed to an outcome that does not write there stays unset. */
+static void mark_unset(Engine *engine, State *state, const Call *call)
+{
+    for (uint32_t i = 0; i < call->narg; i++) {
+        if (!call->args[i] || engine->terms.at[call->args[i]].kind != TERM_LOCAL)
+            continue;
+        const Local *local = &engine->body->locals[engine->terms.at[call->args[i]].imm];
+        Cell *cell = state_cell(state, call->args[i]);
+        bool unset =
+            !cell && local->type.kind == TYPE_POINTER && !(local->flags & LOCAL_PARAM);
+        if (cell) {
+            const Term *term = &engine->terms.at[cell->value];
+            unset = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_UNSET;
+        }
+        for (uint16_t k = 0; k < state->nhavoc; k++)
+            if (state->havocs[k].root == call->args[i]) unset = false;
+        if (!unset || local->type.kind != TYPE_POINTER) continue;
+        TermId left =
+            term_fresh(&engine->terms, FRESH_LEFT, engine_number(engine), call->args[i]);
+        state_put(state,
+                  (Cell){.address = call->args[i], .value = left, .type = local->type});
+    }
+}
+
+static void take_result(Engine *engine, State *state, const Call *call,
+                        const Outcome *outcome, TermId result)
+{
+    if (!call->ins->dst) return;
+    /* A constant keeps the call's name, so that a branch on it is a question to the callee. */
+    bool constant = result && engine->terms.at[result].kind == TERM_INT;
+    if (!result || (constant && call->summary->noutcome > 1))
+        result = fresh_result(engine);
+    const Term *term = &engine->terms.at[result];
+    if (term->kind == TERM_FRESH)
+        value_assume_range(engine, state, result, outcome->result_range, 0);
+    exec_set(engine, state, call->ins->dst, result);
+}
+
+static void take_clobbers(Engine *engine, State *state, Call *call)
+{
+    for (uint32_t i = 0; i < call->summary->nclobber; i++) {
+        TermId root = translate(engine, state, call, call->summary->clobbers[i]);
+        if (root) clobber_root(engine, state, root);
+    }
+    if (call->summary->flags & SUMMARY_CLOBBERS_PARAMS) clobber_args(engine, state, call);
+    if (call->summary->flags & SUMMARY_CLOBBERS_GLOBALS) clobber_globals(engine, state);
+}
+
+/* False when this outcome cannot happen here. */
+static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t number)
+{
+    const Outcome *outcome = &call->summary->outcomes[number];
+    call->outcome = outcome;
+    map_reset(engine, call);
+    call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);
+    if (!take_guards(engine, state, call, outcome, number)) return false;
+    Written *written = read_posts(engine, state, call, outcome);
+    TermId result = 0;
+    if (outcome->result) {
+        bool null = call->summary->terms[outcome->result].kind == TERM_NULL;
+        NullOrigin kind = outcome->origin == ORIGIN_ALLOC ? ORIGIN_ALLOC : ORIGIN_RETURN;
+        result =
+            null ? term_null(&engine->terms, outcome_origin(engine, call, outcome, kind))
+                 : translate(engine, state, call, outcome->result);
+    }
+    take_clobbers(engine, state, call);
+    take_effects(engine, state, call, outcome);
+    take_posts(engine, state, outcome, written);
+    if (!(call->summary->flags & SUMMARY_MODEL)) mark_unset(engine, state, call);
+    take_result(engine, state, call, outcome, result);
+    trace_add(engine, state, TRACE_CALL, true, (uint8_t)number);
+    return true;
+}
+
+static void take_outcomes(Engine *engine, State *state, Call *call, StateList *out)
+{
+    uint32_t before = out->list.n, n = call->summary->noutcome;
+    for (uint32_t i = 0; i < n; i++) {
+        State *next = state;
+        if (i + 1 < n)
+            next = state_copy(engine->scratch, state, engine->shape.nval[engine->block]);
+        if (take_outcome(engine, next, call, i))
+            vec_push(engine->scratch, &out->list, next);
+    }
+    (void)before;
+}
+
+/* --- the call ---------------------------------------------------------------------------- */
+
+static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
+{
+    if (!check_declared(engine, state, call)) return;
+    call->summary = call->callee
+                        ? engine->context->summary_of(engine->context->data, call->callee)
+                        : NULL;
+    if (call->summary) {
+        if (!check_latents(engine, state, call)) return;
+        map_reset(engine, call);
+        run_invokes(engine, state, call);
+    }
+    if (call->callee && call->callee->is_noreturn) return;
+    bool known = call->summary && call->summary->noutcome &&
+                 !(call->summary->flags & SUMMARY_INCOMPLETE);
+    if (call->summary && (call->summary->flags & SUMMARY_NORETURN)) return;
+    if (known) {
+        take_outcomes(engine, state, call, out);
+        return;
+    }
+    call_unknown(engine, state, call);
+    vec_push(engine->scratch, &out->list, state);
+}
+
+/* A call through a parameter or a field of one is for the caller to resolve. */
+static void export_invoke(Engine *engine, const State *state, const Call *call,
+                          TermId target)
+{
+    if (engine->invokes.n >= 8) return;
+    TermId exported = export_term(engine, state, target);
+    if (!exported) return;
+    Invoke invoke = {.callee = exported, .narg = call->narg};
+    invoke.args = ARENA_ARRAY(engine->arena, TermId, call->narg + 1);
+    for (uint32_t i = 0; i < call->narg; i++)
+        invoke.args[i] = export_term(engine, state, call->args[i]);
+    invoke.site = (Site){engine->fn->link_name, engine_number(engine)};
+    for (uint32_t i = 0; i < engine->invokes.n; i++)
+        if (engine->invokes.at[i].site.ins == invoke.site.ins) return;
+    vec_push(engine->arena, &engine->invokes, invoke);
+}
+
+static bool resolve_pointer(Engine *engine, State *state, Call *call)
+{
+    TermId target = exec_val(engine, state, call->ins->a);
+    if (!target) return true;
+    target = state_canon(state, target);
+    const Term *term = &engine->terms.at[target];
+    if (term->kind == TERM_FN) {
+        call->callee = program_find(engine->context->program, term->name);
+        return true;
+    }
+    if (!exec_deref(engine, state, target, call->ins->a, call->ins, CANDIDATE_CALL))
+        return false;
+    call->is_indirect = true;
+    export_invoke(engine, state, call, target);
+    Targets targets = program_targets(engine->context->program, engine->unit,
+                                      engine->fn->fn, engine->block, engine->ins);
+    if (targets.n && targets.all_noreturn) return false;
+    if (targets.n == 1 && targets.is_complete) call->callee = targets.at[0];
+    return true;
+}
+
+void call_run(Engine *engine, State *state, const Ins *ins, StateList *out)
+{
+    Call call = {.ins = ins};
+    for (uint32_t i = 0; i < ins->narg && i < MOST_ARGS; i++)
+        call.args[call.narg++] = exec_val(engine, state, ins->args[i]);
+    if (ins->fn && !ins->a)
+        call.callee = program_fn(engine->context->program, engine->unit, ins->fn);
+    else if (!resolve_pointer(engine, state, &call))
+        return;
+    run_callee(engine, state, &call, out);
+}

@@ -1,0 +1,325 @@
+/*
+ * The path engine's main loop. Blocks in reverse postorder, each with the states that
+ * wait for it. In acyclic code every block runs once, with all its states together; the
+ * head of a loop remembers what it has seen and runs only what is new, until nothing is.
+ *
+ * needs: the function's body, summaries of its callees.
+ * gives: summary, candidates, evidence. The budget is counted in instructions run, so
+ * that the same function gives the same answer on every machine.
+ *
+ * Sources of the ideas: disjuncts and latent errors as in Infer's Pulse, joins by relevance
+ * as in ESP's property simulation, outcomes of callees split as smatch splits returns.
+ */
+#include "flow/engine.h"
+
+#include <string.h>
+
+enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 6000, BUDGET_PER_INS = 48 };
+
+/* What a loop head has run already. */
+typedef struct Seen {
+    uint64_t key;
+    State *state;
+    uint32_t visits;
+} Seen;
+
+typedef struct Work {
+    Engine *engine;
+    StateList *waiting; /* per block */
+    VEC(Seen) * seen;   /* per block, loop heads only */
+} Work;
+
+static void send(Work *work, State *state, uint32_t to)
+{
+    Engine *engine = work->engine;
+    if (to <= engine->block && engine->shape.is_head[to]) join_age(engine, state, to);
+    join_tidy(engine, state, to);
+    state->vals = NULL;
+    vec_push(engine->scratch, &work->waiting[to].list, state);
+}
+
+static State *fork_state(Engine *engine, const State *state)
+{
+    return state_copy(engine->scratch, state, 0);
+}
+
+/* --- terminators ------------------------------------------------------------------------ */
+
+static uint32_t branch_origin(Engine *engine, const Ins *ins)
+{
+    bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
+    Origin origin = {.kind = in_macro ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
+                     .ins = engine_number(engine),
+                     .is_loop = ins->flags & INS_LOOP_BRANCH};
+    return note_origin(engine, origin);
+}
+
+static void run_branch(Work *work, State *state, const Block *block, const Ins *ins)
+{
+    Engine *engine = work->engine;
+    TermId condition = exec_val(engine, state, ins->a);
+    uint32_t origin = branch_origin(engine, ins);
+    note_test(engine, state, condition, ins);
+    Range range = value_range(engine, state, condition);
+    bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
+    uint32_t call = note_deciding_call(engine, condition);
+    state->vals = NULL;
+    for (int truth = 1; truth >= 0; truth--) {
+        if (!truth && range.classes && !(range.classes & CLASS_NULL)) continue;
+        if (truth && range.classes == CLASS_NULL) continue;
+        State *next = both && truth ? fork_state(engine, state) : state;
+        if (!value_assume(engine, next, condition, truth, origin)) continue;
+        if (both || call) {
+            Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
+            trace->call = call;
+        }
+        send(work, next, block->succ[truth ? 0 : 1]);
+    }
+}
+
+static void run_switch(Work *work, State *state, const Block *block, const Ins *ins)
+{
+    Engine *engine = work->engine;
+    TermId value = exec_val(engine, state, ins->a);
+    state->vals = NULL;
+    for (uint32_t i = 1; i < block->nsucc; i++) {
+        Range range = range_any;
+        range.low = block->cases[i - 1].low;
+        range.high = block->cases[i - 1].high;
+        if (value_entails(engine, state, value, range) < 0) continue;
+        State *next = fork_state(engine, state);
+        if (!value_assume_range(engine, next, value, range, 0)) continue;
+        trace_add(engine, next, TRACE_BRANCH, true, 0);
+        send(work, next, block->succ[i]);
+    }
+    for (uint32_t i = 1; i < block->nsucc; i++) { /* the default: none of them */
+        Case one = block->cases[i - 1];
+        Range range = range_of_int(one.low);
+        if (value_entails(engine, state, value, range) == 1) return;
+        if (one.low != one.high) continue;
+        TermId equal = term_eq(&engine->terms, value, term_int(&engine->terms, one.low));
+        if (!value_assume(engine, state, equal, false, 0)) return;
+    }
+    send(work, state, block->succ[0]);
+}
+
+static void check_return(Engine *engine, State *state, TermId value, const Ins *ins)
+{
+    if (!(engine->fn->fn->flags & FN_RETURNS_NONNULL) || !value) return;
+    if (!value_is_null(engine, state, value)) return;
+    uint32_t origin = value_origin(engine, state, value);
+    Candidate candidate = {.kind = CANDIDATE_RETURN};
+    candidate.what =
+        ir_text(engine->unit, engine->body, engine->block, ins->a, engine->arena);
+    if (origin) note_candidate(engine, state, candidate, origin, NULL, 0);
+}
+
+static void run_terminator(Work *work, State *state, const Block *block)
+{
+    Engine *engine = work->engine;
+    const Ins *ins = &block->ins[block->nins - 1];
+    switch (ins->op) {
+    case OP_JUMP: send(work, state, block->succ[0]); break;
+    case OP_BRANCH: run_branch(work, state, block, ins); break;
+    case OP_SWITCH: run_switch(work, state, block, ins); break;
+    case OP_RETURN: {
+        TermId value = exec_val(engine, state, ins->a);
+        check_return(engine, state, value, ins);
+        state->vals = NULL;
+        vec_push(engine->scratch, &engine->finals, state);
+        vec_push(engine->scratch, &engine->final_results, value);
+        break;
+    }
+    case OP_STOP:
+    case OP_CONST:
+    case OP_STRING:
+    case OP_ADDR:
+    case OP_LOAD:
+    case OP_STORE:
+    case OP_COPY:
+    case OP_FILL:
+    case OP_FIELD:
+    case OP_INDEX:
+    case OP_CALC:
+    case OP_CALL:
+    case OP_ASSUME:
+    case OP_ASM:
+    case OP_OPAQUE:
+    case OP_END:
+    case OP_COUNT: break;
+    }
+}
+
+/* --- blocks ----------------------------------------------------------------------------- */
+
+/* All states of a block go through it in step, so that a call's outcomes can join. */
+static void run_block(Work *work, uint32_t b, StateList *states)
+{
+    Engine *engine = work->engine;
+    const Block *block = &engine->body->blocks[b];
+    uint32_t most = engine->is_merging ? 1 : MOST_STATES;
+    engine->block = b;
+    for (uint32_t i = 0; i < states->list.n; i++)
+        states->list.at[i]->vals =
+            ARENA_ARRAY(engine->scratch, TermId, engine->shape.nval[b] + 1);
+    for (uint32_t k = 0; k + 1 < block->nins; k++) {
+        engine->ins = k;
+        StateList next = {0};
+        for (uint32_t i = 0; i < states->list.n; i++)
+            exec_ins(engine, states->list.at[i], &block->ins[k], &next);
+        engine->nstep += states->list.n;
+        *states = next;
+        if (block->ins[k].op == OP_CALL && states->list.n > 1)
+            join_reduce(engine, states, b, k + 1, most);
+    }
+    engine->ins = block->nins - 1;
+    engine->nstep += states->list.n;
+    for (uint32_t i = 0; i < states->list.n; i++)
+        run_terminator(work, states->list.at[i], block);
+}
+
+/* Leaves in `states` what the head has not run yet. */
+static void run_new(Work *work, uint32_t b, StateList *states)
+{
+    Engine *engine = work->engine;
+    StateList fresh = {0};
+    uint32_t most = engine->is_merging ? 1 : MOST_STATES;
+    for (uint32_t i = 0; i < states->list.n; i++) {
+        State *state = states->list.at[i];
+        uint64_t key = join_key(engine, state, b, 0);
+        uint32_t n = work->seen[b].n, k = 0;
+        while (k < n && k < most && work->seen[b].at[k].key != key)
+            k++;
+        if (k == n) {
+            Seen seen = {key, fork_state(engine, state), 1};
+            if (k == most) seen.state->is_merged = state->is_merged = true;
+            vec_push(engine->scratch, &work->seen[b], seen);
+            vec_push(engine->scratch, &fresh.list, state);
+            continue;
+        }
+        Seen *seen = &work->seen[b].at[k];
+        bool widen = ++seen->visits > WIDEN_AFTER;
+        if (k == most) state->is_merged = true;
+        if (!join_into(engine, seen->state, state, b, b, widen)) continue;
+        vec_push(engine->scratch, &fresh.list, fork_state(engine, seen->state));
+    }
+    *states = fresh;
+}
+
+static uint32_t next_block(const Work *work)
+{
+    uint32_t n = work->engine->body->nblock;
+    for (uint32_t b = 0; b < n; b++)
+        if (work->waiting[b].list.n) return b;
+    return n;
+}
+
+static void run_all(Work *work)
+{
+    Engine *engine = work->engine;
+    for (uint32_t b; (b = next_block(work)) < engine->body->nblock;) {
+        StateList states = work->waiting[b];
+        work->waiting[b] = (StateList){0};
+        if (engine->nstep > engine->budget) engine->is_merging = true;
+        if (engine->nstep > 3 * engine->budget) {
+            engine->is_exhausted = true;
+            return;
+        }
+        engine->block = b;
+        if (!engine->shape.is_head[b])
+            join_reduce(engine, &states, b, 0, engine->is_merging ? 1 : MOST_STATES);
+        else
+            run_new(work, b, &states);
+        if (states.list.n) run_block(work, b, &states);
+    }
+}
+
+/* --- a function -------------------------------------------------------------------------- */
+
+static State *entry_state(Engine *engine)
+{
+    State *state = state_new(engine->scratch);
+    const Fn *fn = engine->fn->fn;
+    for (uint32_t i = 0; i < fn->nparam; i++) {
+        const Local *local = &engine->body->locals[i + 1];
+        if (local->type.kind == TYPE_AGGREGATE) continue;
+        TermId value = term_param(&engine->terms, i);
+        if (local->type.kind == TYPE_FLOAT)
+            value = term_fresh(&engine->terms, FRESH_OPAQUE, UINT32_MAX, value);
+        state_put(state, (Cell){.address = term_local(&engine->terms, i + 1),
+                                .value = value,
+                                .type = local->type});
+        if (fn->params[i].is_nonnull) value_assume(engine, state, value, true, 0);
+    }
+    return state;
+}
+
+/* A call is checked when its result was tested anywhere in the function. */
+static void collect_evidence(Engine *engine)
+{
+    for (uint32_t i = 0; i < engine->evidence_seen.n; i++) {
+        uint32_t number = (uint32_t)engine->evidence_seen.entries[i].key;
+        uint64_t bits = engine->evidence_seen.entries[i].value;
+        uint32_t b = 0;
+        if (number >= engine->shape.nins) continue;
+        while (engine->shape.first[b + 1] <= number)
+            b++;
+        const Ins *ins = &engine->body->blocks[b].ins[number - engine->shape.first[b]];
+        if (ins->op != OP_CALL || !ins->fn) continue;
+        Evidence evidence = {.site = {engine->fn->link_name, number}};
+        evidence.fn =
+            program_fn(engine->context->program, engine->unit, ins->fn)->link_name;
+        evidence.kind = bits >> EVIDENCE_CHECKED & 1         ? EVIDENCE_CHECKED
+                        : bits >> EVIDENCE_CHECKED_MACRO & 1 ? EVIDENCE_CHECKED_MACRO
+                                                             : EVIDENCE_UNCHECKED;
+        vec_push(engine->arena, &engine->evidence, evidence);
+    }
+}
+
+static void engine_init(Engine *engine, Arena *scratch)
+{
+    terms_init(&engine->terms, scratch);
+    map_init(&engine->latent_seen, scratch);
+    map_init(&engine->candidate_seen, scratch);
+    map_init(&engine->evidence_seen, scratch);
+    shape_make(engine);
+    export_begin(engine);
+    note_origin(engine,
+                (Origin){.kind = ORIGIN_NONE, .ins = NO_INS, .param = UINT32_MAX});
+    engine->tests = ARENA_ARRAY(scratch, TestSeen, engine->body->nblock + 1);
+    engine->budget = engine->context->budget
+                         ? engine->context->budget
+                         : BASE_BUDGET + BUDGET_PER_INS * engine->shape.nins;
+}
+
+FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *arena,
+                    Arena *scratch)
+{
+    ArenaMark mark = arena_mark(scratch);
+    Engine engine = {.context = context,
+                     .fn = fn,
+                     .unit = fn->unit,
+                     .body = fn->fn->body,
+                     .arena = arena,
+                     .scratch = scratch};
+    engine_init(&engine, scratch);
+    Work work = {.engine = &engine};
+    work.waiting = ARENA_ARRAY(scratch, StateList, engine.body->nblock + 1);
+    work.seen = arena_take_array(scratch, engine.body->nblock + 1, sizeof *work.seen,
+                                 _Alignof(max_align_t));
+    vec_push(scratch, &work.waiting[0].list, entry_state(&engine));
+    run_all(&work);
+    FlowResult result = {.summary = export_summary(&engine)};
+    note_tests_end(&engine);
+    collect_evidence(&engine);
+    if (!engine.body->degraded) {
+        result.candidates = engine.candidates.at;
+        result.ncandidate = engine.candidates.n;
+        result.evidence = engine.evidence.at;
+        result.nevidence = engine.evidence.n;
+    }
+    result.nstep_used = engine.nstep;
+    result.is_exhausted = engine.is_exhausted;
+    arena_reset(scratch, mark);
+    return result;
+}

@@ -1,0 +1,168 @@
+#ifndef FLOW_ENGINE_H
+#define FLOW_ENGINE_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "flow/flow.h"
+#include "flow/state.h"
+
+/* What the files of this folder share while one function is at work. */
+
+/* Bit-fields of one byte must not be one cell: they stand at byte + (bit + 1) << this. */
+enum { BIT_OFFSET_SHIFT = 40 };
+
+/* Why a value is null: made once a cause, named by its index. */
+typedef struct Origin {
+    NullOrigin kind;
+    uint32_t ins;           /* number of the instruction; NO_INS: before the function */
+    const Name *callee;     /* RETURN, ALLOC, OUT */
+    const Outcome *outcome; /* of the callee, with its steps */
+    const Summary *summary;
+    const Site *global;    /* unused sites are NULL */
+    bool is_unconditional; /* the callee gives null whatever it is passed */
+    bool is_success;       /* OUT: some caller-visible success goes with it */
+    bool is_loop;          /* TESTED: by a loop's condition */
+    uint32_t param;        /* TESTED_CALLEE: guard index */
+} Origin;
+
+/* Control flow around a block, made once a function. */
+typedef struct Shape {
+    uint32_t *first;        /* number of each block's first instruction */
+    bool *is_head;          /* some edge goes back to it */
+    uint64_t **loop;        /* heads: bit set of the blocks of the loop; else NULL */
+    uint64_t **live;        /* locals read later before being written, per block entry */
+    uint64_t **fields;      /* fields loaded later, per block entry (by field number) */
+    uint32_t *field_number; /* FieldId -> number below nfield, or UINT32_MAX */
+    uint32_t nfield, nword_local, nword_field;
+    Val *val_low;       /* lowest temporary of each block */
+    uint32_t *nval;     /* size of the block's range of temporaries */
+    uint32_t *last_use; /* per temporary: index of the last instruction that reads it */
+    uint32_t *def;      /* per temporary: index of the instruction that gives it */
+    uint32_t nins;
+} Shape;
+
+typedef struct StateList {
+    VEC(State *) list;
+} StateList;
+
+/* Per branch: how often it was reached, and how often after a dereference. */
+typedef struct TestSeen {
+    uint32_t visits, after_deref, deref;
+    TermId term;
+} TestSeen;
+
+typedef struct Engine {
+    const FlowContext *context;
+    const ProgramFn *fn;
+    const Unit *unit;
+    const Body *body;
+    Arena *arena, *scratch;
+    Terms terms;
+    Shape shape;
+    VEC(Origin) origins;
+    VEC(Candidate) candidates;
+    VEC(Latent) latents;
+    VEC(Invoke) invokes;
+    VEC(State *) finals;       /* states at a return */
+    VEC(TermId) final_results; /* what each returns */
+    VEC(const Name *) checked; /* see note.c */
+    Map latent_seen, candidate_seen, evidence_seen;
+    VEC(Evidence) evidence;
+    TestSeen *tests; /* per block */
+    struct Exporter *exporter;
+    uint32_t nstep, budget;
+    uint32_t block, ins; /* at work */
+    bool is_merging;     /* the budget ran out: one state a block from here on */
+    bool is_exhausted;
+    bool clobbers_globals, clobbers_params;
+    VEC(TermId) clobbers;
+} Engine;
+
+/* shape.c */
+void shape_make(Engine *engine);
+static inline uint32_t engine_number(const Engine *engine)
+{
+    return engine->shape.first[engine->block] + engine->ins;
+}
+static inline bool bit_get(const uint64_t *bits, uint32_t i)
+{
+    return bits[i / 64] >> (i % 64) & 1;
+}
+static inline void bit_set(uint64_t *bits, uint32_t i)
+{
+    bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+/* value.c: what is known of values */
+Range value_range(Engine *engine, const State *state, TermId term);
+bool value_is_null(Engine *engine, const State *state, TermId term);
+bool value_is_valid(Engine *engine, const State *state, TermId term);
+uint32_t value_origin(Engine *engine, const State *state, TermId term); /* 0 unknown */
+/* Takes term's truth as given; false when that is impossible. origin: why a pointer that
+ * this makes null is null. */
+bool value_assume(Engine *engine, State *state, TermId term, bool truth, uint32_t origin);
+bool value_assume_range(Engine *engine, State *state, TermId term, Range range,
+                        uint32_t origin);
+/* 1 within, 0 possible, -1 impossible */
+int value_entails(Engine *engine, const State *state, TermId term, Range range);
+
+/* memory.c */
+TermId memory_load(Engine *engine, State *state, TermId address, Type type,
+                   FieldId field);
+void memory_store(Engine *engine, State *state, TermId address, TermId value, Type type,
+                  FieldId field);
+void memory_fill(Engine *engine, State *state, TermId address, int64_t bytes,
+                 uint32_t origin);
+void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t bytes);
+void memory_havoc(Engine *engine, State *state, TermId root,
+                  uint32_t ins); /* 0: globals */
+
+/* join.c */
+/* Brings states that meet at `block` (instruction `ins`) down to a few: equal keys are one. */
+void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
+                 uint32_t most);
+/* Folds `from` into `into`; true when that changed it. point names the new values: the
+ * block, or block count + instruction number for a join inside a block. */
+bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
+               bool widen);
+uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins);
+void join_tidy(Engine *engine, State *state, uint32_t block); /* drops what is dead */
+void join_age(Engine *engine, State *state,
+              uint32_t head); /* along an edge back to head */
+
+/* call.c */
+void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
+
+/* exec.c */
+TermId exec_val(const Engine *engine, const State *state, Val val);
+void exec_set(const Engine *engine, State *state, Val val, TermId term);
+/* One instruction that is no terminator; the state and its forks go to `out`. */
+void exec_ins(Engine *engine, State *state, const Ins *ins, StateList *out);
+/* The pointer `root` is used as an object here. False: it is null, the path ends. */
+bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
+                CandidateKind kind);
+
+/* note.c: what is remembered of errors and beliefs */
+uint32_t note_origin(Engine *engine, Origin origin);
+void note_candidate(Engine *engine, const State *state, Candidate candidate,
+                    uint32_t origin, const SiteStep *more, uint32_t nmore);
+void note_latent(Engine *engine, const State *state, LatentKind kind, TermId term,
+                 const SiteStep *more, uint32_t nmore);
+void note_latent_call(Engine *engine, const State *state, const Latent *latent,
+                      TermId term, const Guard *guards, uint32_t nguard);
+void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
+void note_belief(Engine *engine, const State *state, TermId term, EvidenceKind kind);
+void note_tests_end(Engine *engine);
+Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
+                 uint8_t outcome);
+/* The call (number + 1) whose result decides this condition; 0 none. */
+uint32_t note_deciding_call(const Engine *engine, TermId condition);
+
+/* export.c */
+Summary *export_summary(Engine *engine);
+Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard);
+TermId export_term(Engine *engine, const State *state,
+                   TermId term); /* 0: callers cannot see it */
+void export_begin(Engine *engine);
+
+#endif

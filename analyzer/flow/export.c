@@ -1,0 +1,289 @@
+/*
+ * From final states to a summary: states that tell a caller the same become one outcome,
+ * and what a caller cannot see becomes a fresh value.
+ */
+#include "flow/engine.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { MOST_OUTCOMES = 8, MOST_GUARDS = 12, MOST_POSTS = 32, MOST_CLOBBERS = 16 };
+
+typedef struct Exporter {
+    VEC(SummaryTerm) terms;
+    Map known; /* engine term -> summary term */
+    uint32_t nfresh;
+} Exporter;
+
+void export_begin(Engine *engine)
+{
+    engine->exporter = ARENA_NEW(engine->arena, Exporter);
+    map_init(&engine->exporter->known, engine->scratch);
+    vec_push(engine->arena, &engine->exporter->terms, (SummaryTerm){0});
+}
+
+static TermId exporter_push(Engine *engine, TermId id, SummaryTerm term)
+{
+    Exporter *exporter = engine->exporter;
+    vec_push(engine->arena, &exporter->terms, term);
+    TermId at = exporter->terms.n - 1;
+    map_put(&exporter->known, id, at, NULL);
+    return at;
+}
+
+TermId export_term(Engine *engine, const State *state, TermId id)
+{
+    if (!id || !engine->terms.at[id].is_entry) return 0;
+    uint64_t *known = map_get(&engine->exporter->known, id);
+    if (known) return (TermId)*known;
+    Term term = engine->terms.at[id];
+    SummaryTerm out = {.kind = term.kind,
+                       .calc = term.calc,
+                       .is_unsigned = term.is_unsigned,
+                       .imm = term.kind == TERM_NULL ? 0 : term.imm,
+                       .name = term.name};
+    if (term.a) out.a = export_term(engine, state, term.a);
+    if (term.b) out.b = export_term(engine, state, term.b);
+    return exporter_push(engine, id, out);
+}
+
+/* A value that callers cannot name is fresh to them; the same one twice stays the same. */
+static TermId export_value(Engine *engine, const State *state, TermId id)
+{
+    if (engine->terms.at[id].is_entry) return export_term(engine, state, id);
+    uint64_t *known = map_get(&engine->exporter->known, id);
+    if (known) return (TermId)*known;
+    SummaryTerm fresh = {.kind = TERM_FRESH, .imm = engine->exporter->nfresh++};
+    return exporter_push(engine, id, fresh);
+}
+
+static bool is_constant(const Engine *engine, TermId id)
+{
+    TermKind kind = engine->terms.at[id].kind;
+    return kind == TERM_INT || kind == TERM_NULL || term_is_address(&engine->terms, id);
+}
+
+Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard)
+{
+    Guard *guards = ARENA_ARRAY(engine->arena, Guard, MOST_GUARDS);
+    uint32_t n = 0;
+    /* Shallow terms first: a caller is most likely to know of those. */
+    for (uint8_t depth = 1; depth <= 8 && n < MOST_GUARDS; depth++) {
+        for (uint32_t i = 0; i < state->nfact && n < MOST_GUARDS; i++) {
+            const Fact *fact = &state->facts[i];
+            const Term *term = &engine->terms.at[fact->term];
+            if (!term->is_entry || term->depth != depth ||
+                is_constant(engine, fact->term))
+                continue;
+            Range range = fact->range;
+            /* A dereference proves nothing to a caller: it is a demand, not a condition. */
+            bool demand = range.classes == (CLASS_ERR | CLASS_VALID) && fact->deref;
+            if (demand || range_is_any(range)) continue;
+            TermId exported = export_term(engine, state, fact->term);
+            if (exported) guards[n++] = (Guard){exported, range};
+        }
+    }
+    *nguard = n;
+    return guards;
+}
+
+/* --- outcomes -------------------------------------------------------------------------- */
+
+static TermId result_cell(Engine *engine)
+{
+    return term_fresh(&engine->terms, FRESH_OPAQUE, UINT32_MAX - 1, 0);
+}
+
+static bool is_visible(const Engine *engine, const Cell *cell)
+{
+    if (!cell->is_written || !engine->terms.at[cell->address].is_entry) return false;
+    TermKind root = engine->terms.at[term_root(&engine->terms, cell->address)].kind;
+    if (root != TERM_PARAM && root != TERM_INIT && root != TERM_GLOBAL) return false;
+    const Term *value = &engine->terms.at[cell->value];
+    return value->kind != TERM_INIT || value->a != cell->address;
+}
+
+static uint64_t value_key(Engine *engine, const State *state, TermId value, Type type)
+{
+    Range range = value_range(engine, state, value);
+    const Term *term = &engine->terms.at[value];
+    if (range.classes == CLASS_NULL && type.kind == TYPE_POINTER) return 1;
+    if (type.kind == TYPE_POINTER) {
+        if (term->is_entry && !(range.classes & CLASS_NULL)) return 3;
+        if (term->is_entry) return hash_word(value);
+        return range.classes & CLASS_NULL ? 2 : 3;
+    }
+    if (range.low == range.high) return hash_word(0x500000 + (uint64_t)range.low);
+    if (term_is_bool(&engine->terms, value)) return hash_word(0x700000000 + value);
+    return 8 | (uint64_t)(range.low > 0) | (uint64_t)(range.high < 0) << 1;
+}
+
+/* Two final states with one key tell callers the same. Integers written to memory count
+ * only while there is room. */
+static uint64_t final_key(Engine *engine, const State *state, bool with_ints)
+{
+    uint64_t key = 0;
+    TermId result = result_cell(engine);
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        const Cell *cell = &state->cells[i];
+        bool is_result = cell->address == result;
+        if (!is_result && !is_visible(engine, cell)) continue;
+        if (!is_result && !with_ints && cell->type.kind != TYPE_POINTER) continue;
+        uint64_t what = value_key(engine, state, cell->value, cell->type);
+        key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
+    }
+    return key;
+}
+
+static uint32_t group_finals(Engine *engine, State **groups, bool with_ints,
+                             uint32_t most)
+{
+    uint32_t n = 0;
+    uint64_t *keys = ARENA_ARRAY(engine->scratch, uint64_t, engine->finals.n + 1);
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        State *state = engine->finals.at[i];
+        uint64_t key = final_key(engine, state, with_ints);
+        uint32_t k = 0;
+        while (k < n && keys[k] != key)
+            k++;
+        if (k < n) {
+            if (groups) join_into(engine, groups[k], state, 0, UINT32_MAX - 2, false);
+        } else if (n < most) {
+            keys[n] = key;
+            if (groups) groups[n] = state;
+            n++;
+        } else if (groups) {
+            join_into(engine, groups[most - 1], state, 0, UINT32_MAX - 2, false);
+        } else {
+            n++;
+        }
+    }
+    return n;
+}
+
+static void add_post(Engine *engine, const State *state, Outcome *outcome,
+                     const Cell *cell)
+{
+    Post post = {.type = cell->type, .range = value_range(engine, state, cell->value)};
+    post.address = export_term(engine, state, cell->address);
+    const Term *value = &engine->terms.at[cell->value];
+    bool lost = value->kind == TERM_FRESH && value->calc == (Calc)FRESH_HAVOC &&
+                range_is_any(post.range);
+    if (!lost) post.value = export_value(engine, state, cell->value);
+    if (post.address) outcome->posts[outcome->npost++] = post;
+}
+
+static void add_posts(Engine *engine, const State *state, Outcome *outcome)
+{
+    outcome->posts = ARENA_ARRAY(engine->arena, Post, MOST_POSTS);
+    TermId result = result_cell(engine);
+    for (int pass = 0; pass < 2; pass++) /* pointers first */
+        for (uint32_t i = 0; i < state->ncell; i++) {
+            const Cell *cell = &state->cells[i];
+            if (cell->address == result || !is_visible(engine, cell)) continue;
+            if ((cell->type.kind == TYPE_POINTER) != (pass == 0)) continue;
+            if (outcome->npost == MOST_POSTS) {
+                engine->clobbers_params = engine->clobbers_globals = true;
+                return;
+            }
+            add_post(engine, state, outcome, cell);
+        }
+}
+
+static void add_null_steps(Engine *engine, Outcome *outcome, uint32_t at)
+{
+    const Origin *origin = &engine->origins.at[at];
+    outcome->origin = origin->kind;
+    outcome->steps = ARENA_ARRAY(engine->arena, SiteStep, 8);
+    Site site = {engine->fn->link_name, origin->ins};
+    StepKind kind = origin->kind == ORIGIN_ALLOC    ? STEP_ALLOC
+                    : origin->kind == ORIGIN_RETURN ? STEP_RETURNS_NULL
+                    : origin->kind == ORIGIN_ZEROED ? STEP_ZEROED
+                    : origin->kind == ORIGIN_OUT    ? STEP_SETS_NULL
+                    : origin->kind == ORIGIN_CONST  ? STEP_NULL_CONST
+                                                    : STEP_TEST_NULL;
+    outcome->steps[outcome->nstep++] = (SiteStep){kind, false, site};
+    for (uint32_t i = 0;
+         origin->outcome && i < origin->outcome->nstep && outcome->nstep < 8; i++)
+        outcome->steps[outcome->nstep++] = origin->outcome->steps[i];
+}
+
+static Outcome make_outcome(Engine *engine, State *state)
+{
+    Outcome outcome = {.result_range = range_any};
+    const Cell *result = state_cell(state, result_cell(engine));
+    if (result) {
+        outcome.result = export_value(engine, state, result->value);
+        outcome.result_range = value_range(engine, state, result->value);
+        bool null = outcome.result_range.classes & CLASS_NULL;
+        uint32_t origin = null ? value_origin(engine, state, result->value) : 0;
+        if (origin && result->type.kind == TYPE_POINTER)
+            add_null_steps(engine, &outcome, origin);
+    }
+    outcome.guards = export_guards(engine, state, &outcome.nguard);
+    add_posts(engine, state, &outcome);
+    if (!outcome.nstep) { /* the first null that memory is left with explains itself */
+        for (uint32_t i = 0; i < state->ncell && !outcome.nstep; i++) {
+            const Cell *cell = &state->cells[i];
+            if (cell->type.kind != TYPE_POINTER || !is_visible(engine, cell)) continue;
+            if (!value_is_null(engine, state, cell->value)) continue;
+            uint32_t origin = value_origin(engine, state, cell->value);
+            if (origin) add_null_steps(engine, &outcome, origin);
+        }
+    }
+    return outcome;
+}
+
+static void put_results(Engine *engine)
+{
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        TermId value = engine->final_results.at[i];
+        if (!value) continue;
+        state_put(engine->finals.at[i], (Cell){.address = result_cell(engine),
+                                               .value = value,
+                                               .type = engine->fn->fn->result,
+                                               .is_written = true});
+    }
+}
+
+static void make_outcomes(Engine *engine, Summary *summary)
+{
+    put_results(engine);
+    bool with_ints = group_finals(engine, NULL, true, MOST_OUTCOMES) <= MOST_OUTCOMES;
+    State *groups[MOST_OUTCOMES];
+    uint32_t n = group_finals(engine, groups, with_ints, MOST_OUTCOMES);
+    summary->outcomes = ARENA_ARRAY(engine->arena, Outcome, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        summary->outcomes[i] = make_outcome(engine, groups[i]);
+    summary->noutcome = n;
+}
+
+Summary *export_summary(Engine *engine)
+{
+    Summary *summary = ARENA_NEW(engine->arena, Summary);
+    summary->link_name = engine->fn->link_name;
+    summary->nparam = engine->fn->fn->nparam;
+    if (engine->is_exhausted || engine->body->degraded) {
+        summary->flags =
+            SUMMARY_INCOMPLETE | SUMMARY_CLOBBERS_GLOBALS | SUMMARY_CLOBBERS_PARAMS;
+    } else {
+        make_outcomes(engine, summary);
+        if (!summary->noutcome) summary->flags |= SUMMARY_NORETURN;
+    }
+    if (engine->clobbers_globals) summary->flags |= SUMMARY_CLOBBERS_GLOBALS;
+    if (engine->clobbers_params) summary->flags |= SUMMARY_CLOBBERS_PARAMS;
+    if (engine->fn->is_recursive) summary->flags |= SUMMARY_RECURSIVE;
+    summary->latents = engine->latents.at;
+    summary->nlatent = engine->latents.n;
+    summary->invokes = engine->invokes.at;
+    summary->ninvoke = engine->invokes.n;
+    summary->clobbers = engine->clobbers.at;
+    summary->nclobber =
+        engine->clobbers.n < MOST_CLOBBERS ? engine->clobbers.n : MOST_CLOBBERS;
+    if (engine->clobbers.n > MOST_CLOBBERS)
+        summary->flags |= SUMMARY_CLOBBERS_PARAMS | SUMMARY_CLOBBERS_GLOBALS;
+    summary->terms = engine->exporter->terms.at;
+    summary->nterm = engine->exporter->terms.n;
+    return summary;
+}

@@ -1,0 +1,424 @@
+/*
+ * Joins by relevance. States that agree on what is still read (which pointers are null,
+ * which flags have which constant, which conditions are remembered) are one state; so an
+ * unrelated `if (b) bar();` never costs a path. At most MOST_STATES disjuncts meet at a
+ * block; the rest is folded into one merged state, so that no path is ever dropped.
+ */
+#include "flow/engine.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+/* --- what is dead ---------------------------------------------------------------------- */
+
+static bool cell_is_live(const Engine *engine, const Cell *cell, uint32_t block)
+{
+    TermId root = term_root(&engine->terms, cell->address);
+    const Term *term = &engine->terms.at[root];
+    if (term->kind != TERM_LOCAL) return true;
+    return bit_get(engine->shape.live[block], (uint32_t)term->imm);
+}
+
+static bool field_is_read_later(const Engine *engine, FieldId field, uint32_t block)
+{
+    uint32_t number = field ? engine->shape.field_number[field] : UINT32_MAX;
+    return number == UINT32_MAX || bit_get(engine->shape.fields[block], number);
+}
+
+static void mark_terms(const Engine *engine, uint64_t *used, TermId id)
+{
+    while (id && !bit_get(used, id)) {
+        bit_set(used, id);
+        const Term *term = &engine->terms.at[id];
+        if (term->kind != TERM_FRESH && term->b) mark_terms(engine, used, term->b);
+        id = term->a;
+    }
+}
+
+void join_tidy(Engine *engine, State *state, uint32_t block)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < state->ncell; i++)
+        if (cell_is_live(engine, &state->cells[i], block))
+            state->cells[kept++] = state->cells[i];
+    state->ncell = kept;
+    ArenaMark mark = arena_mark(engine->scratch);
+    uint64_t *used = ARENA_ARRAY(engine->scratch, uint64_t, engine->terms.n / 64 + 1);
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        mark_terms(engine, used, state->cells[i].value);
+        mark_terms(engine, used, state->cells[i].address);
+    }
+    for (uint16_t i = 0; i < state->nequal; i++)
+        mark_terms(engine, used, state->equals[i].to);
+    kept = 0;
+    for (uint32_t i = 0; i < state->nfact; i++) {
+        TermId term = state->facts[i].term;
+        bool keep = bit_get(used, term) || engine->terms.at[term].is_entry;
+        if (!keep && engine->terms.at[term].kind == TERM_CALC) {
+            const Term *calc =
+                &engine->terms.at[term]; /* a remembered condition on live values */
+            keep = bit_get(used, calc->a) && (!calc->b || bit_get(used, calc->b));
+        }
+        if (!keep && engine->terms.at[term].kind == TERM_PURE)
+            keep = bit_get(used, engine->terms.at[term].a);
+        if (keep) state->facts[kept++] = state->facts[i];
+    }
+    state->nfact = kept;
+    arena_reset(engine->scratch, mark);
+}
+
+/* --- keys ------------------------------------------------------------------------------ */
+
+/* What matters of a value for telling states apart. */
+static uint64_t describe(Engine *engine, const State *state, TermId value, Type type,
+                         bool exact)
+{
+    const Term *term = &engine->terms.at[value];
+    Range range = value_range(engine, state, value);
+    if (term->kind == TERM_FN) return 0x100 + value;
+    if (type.kind == TYPE_POINTER) {
+        if (range.classes == CLASS_NULL) return 1;
+        return range.classes & CLASS_NULL ? 2 : 3;
+    }
+    if (!exact) return 4;
+    if (range.low == range.high) return hash_word(0x200000 + (uint64_t)range.low);
+    if (term_is_bool(&engine->terms, value)) return 0x100000000 + value;
+    if (term->kind == TERM_CALC && term->calc == CALC_AND) return 0x200000000 + value;
+    return 8 | (range.low > 0) | (uint64_t)(range.high < 0) << 1 |
+           (uint64_t)(!(range.classes & CLASS_NULL)) << 2;
+}
+
+uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins)
+{
+    uint64_t key = state->is_merged;
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        const Cell *cell = &state->cells[i];
+        bool local = engine->terms.at[cell->address].kind == TERM_LOCAL;
+        bool later = local || field_is_read_later(engine, cell->field, block);
+        if (!cell->is_written && !later) continue;
+        if (engine->terms.at[cell->address].has_fresh && !later) continue;
+        uint64_t what = describe(engine, state, cell->value, cell->type, later);
+        if (what == 2 || what == 4 || what == 8) continue; /* says nothing */
+        key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
+    }
+    if (state->vals && ins) {
+        for (uint32_t k = 0; k < engine->shape.nval[block]; k++) {
+            Val val = engine->shape.val_low[block] + k;
+            if (!state->vals[k] || engine->shape.last_use[val] < ins) continue;
+            const Ins *def = &engine->body->blocks[block].ins[engine->shape.def[val]];
+            uint64_t what = describe(engine, state, state->vals[k], def->type, true);
+            if (def->op == OP_FIELD || def->op == OP_ADDR || def->op == OP_INDEX)
+                what = state->vals[k];
+            key = hash_word(key ^ hash_word(((uint64_t)val << 40) ^ what));
+        }
+    }
+    return key;
+}
+
+/* --- folding one state into another ---------------------------------------------------- */
+
+static TermId join_value(Engine *engine, State *into, State *from, TermId x, TermId y,
+                         TermId address, uint32_t point, bool widen, bool *changed)
+{
+    if (x == y) return x;
+    Range a = value_range(engine, into, x), b = value_range(engine, from, y);
+    Range range = range_join(a, b);
+    TermId phi = term_fresh(&engine->terms, FRESH_PHI, point, address);
+    if (widen && x == phi && !range_equal(range, a)) {
+        if (range.low < a.low) range.low = range.low >= 0 ? 0 : INT64_MIN;
+        if (range.high > a.high) range.high = INT64_MAX;
+    }
+    if (x != phi || !range_equal(range, a)) *changed = true;
+    Fact fact = {.term = phi, .range = range};
+    if (range.classes & CLASS_NULL) {
+        fact.why = a.classes & CLASS_NULL ? value_origin(engine, into, x) : 0;
+        if (!fact.why && (b.classes & CLASS_NULL))
+            fact.why = value_origin(engine, from, y);
+    }
+    if (range_is_any(range) && !fact.why)
+        state_forget(into, phi);
+    else
+        state_know(into, fact);
+    return phi;
+}
+
+static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
+                       bool widen, bool *changed)
+{
+    VEC(Cell) missing = {0};
+    for (uint32_t i = 0; i < from->ncell; i++)
+        if (!state_cell(into, from->cells[i].address))
+            vec_push(engine->scratch, &missing, from->cells[i]);
+    for (uint32_t i = 0; i < missing.n;
+         i++) /* makes the cell, with what was there before */
+        memory_load(engine, into, missing.at[i].address, missing.at[i].type,
+                    missing.at[i].field);
+    uint32_t n = into->ncell;
+    Cell *cells = ARENA_ARRAY(engine->scratch, Cell, n + 1);
+    memcpy(cells, into->cells, n * sizeof *cells);
+    for (uint32_t i = 0; i < n; i++) {
+        Cell *mine = &cells[i];
+        Cell *theirs = state_cell(from, mine->address);
+        TermId other =
+            theirs ? theirs->value
+                   : memory_load(engine, from, mine->address, mine->type, mine->field);
+        theirs = state_cell(from, mine->address);
+        mine->is_written |= theirs && theirs->is_written;
+        mine->value = join_value(engine, into, from, mine->value, other, mine->address,
+                                 point, widen, changed);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        Cell *cell = state_cell(into, cells[i].address);
+        if (cell) *cell = cells[i];
+    }
+}
+
+static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
+                       bool widen, bool *changed)
+{
+    uint32_t kept = 0;
+    Fact *facts = ARENA_ARRAY(engine->scratch, Fact, into->nfact + 1);
+    for (uint32_t i = 0; i < into->nfact; i++) {
+        Fact fact = into->facts[i];
+        const Term *term = &engine->terms.at[fact.term];
+        bool is_phi = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
+                      term->imm == (int64_t)point && !term->b;
+        Range theirs = value_range(engine, from, fact.term);
+        if (!is_phi || state_fact(from, fact.term)) {
+            Range range = range_join(fact.range, theirs);
+            if (widen && !range_equal(range, fact.range)) {
+                if (range.low < fact.range.low) range.low = INT64_MIN;
+                if (range.high > fact.range.high) range.high = INT64_MAX;
+                range.has_hole = false;
+            }
+            if (!range_equal(range, fact.range)) *changed = true;
+            fact.range = range;
+            const Fact *other = state_fact(from, fact.term);
+            if (!other || !other->deref) fact.deref = 0;
+            if (!fact.why && other && (range.classes & CLASS_NULL)) fact.why = other->why;
+        }
+        if (!range_is_any(fact.range) || fact.why) facts[kept++] = fact;
+    }
+    memcpy(into->facts, facts, kept * sizeof *facts);
+    into->nfact = kept;
+}
+
+static bool zeroed_equal(const Zeroed *a, const Zeroed *b)
+{
+    return a->object == b->object && a->low == b->low && a->high == b->high;
+}
+
+static void join_lists(State *into, const State *from, bool *changed)
+{
+    uint16_t kept = 0;
+    for (uint16_t i = 0; i < into->nequal; i++)
+        if (state_canon(from, into->equals[i].from) == into->equals[i].to)
+            into->equals[kept++] = into->equals[i];
+    *changed |= kept != into->nequal;
+    into->nequal = kept;
+    kept = 0;
+    for (uint16_t i = 0; i < into->nzeroed; i++)
+        for (uint16_t k = 0; k < from->nzeroed; k++)
+            if (zeroed_equal(&into->zeroed[i], &from->zeroed[k])) {
+                into->zeroed[kept++] = into->zeroed[i];
+                break;
+            }
+    *changed |= kept != into->nzeroed;
+    into->nzeroed = kept;
+    kept = 0;
+    for (uint16_t i = 0; i < into->nassumed; i++)
+        for (uint16_t k = 0; k < from->nassumed; k++)
+            if (into->assumed[i].ins == from->assumed[k].ins &&
+                into->assumed[i].outcome == from->assumed[k].outcome) {
+                into->assumed[kept++] = into->assumed[i];
+                break;
+            }
+    into->nassumed = kept;
+    for (uint16_t i = 0; i < from->nescaped; i++)
+        state_escape(into, from->escaped[i]);
+    for (uint16_t i = 0; i < from->nhavoc; i++) {
+        bool known = false;
+        for (uint16_t k = 0; k < into->nhavoc && !known; k++)
+            known = into->havocs[k].root == from->havocs[i].root;
+        if (known || into->nhavoc == MAX_HAVOC) continue;
+        into->havocs[into->nhavoc++] = from->havocs[i];
+        *changed = true;
+    }
+}
+
+bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
+               bool widen)
+{
+    bool changed = false;
+    /* Cells first: both sides' values are read with their own facts. */
+    join_cells(engine, into, from, point, widen, &changed);
+    join_facts(engine, into, from, point, widen, &changed);
+    join_lists(into, from, &changed);
+    if (into->vals && from->vals)
+        for (uint32_t k = 0; k < engine->shape.nval[block]; k++)
+            if (into->vals[k] != from->vals[k] && into->vals[k] && from->vals[k])
+                into->vals[k] = join_value(
+                    engine, into, from, into->vals[k], from->vals[k],
+                    term_string(&engine->terms, engine->shape.val_low[block] + k + 1),
+                    point, widen, &changed);
+    into->is_merged |= from->is_merged;
+    return changed;
+}
+
+/* --- groups ---------------------------------------------------------------------------- */
+
+void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
+                 uint32_t most)
+{
+    uint32_t n = states->list.n, kept = 0;
+    if (n < 2) return;
+    uint64_t *keys = ARENA_ARRAY(engine->scratch, uint64_t, n);
+    uint32_t point =
+        ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
+    State *merged = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        State *state = states->list.at[i];
+        if (state->is_dead) continue;
+        uint64_t key = join_key(engine, state, block, ins);
+        uint32_t k = 0;
+        while (k < kept && keys[k] != key)
+            k++;
+        if (k < kept) {
+            join_into(engine, states->list.at[k], state, block, point, false);
+        } else if (kept < most) {
+            keys[kept] = key;
+            states->list.at[kept++] = state;
+        } else if (merged) {
+            join_into(engine, merged, state, block, point, false);
+        } else {
+            merged = state;
+        }
+    }
+    if (merged) {
+        merged->is_merged = true;
+        states->list.at[kept++] = merged;
+    }
+    states->list.n = kept;
+}
+
+/* --- once around a loop ---------------------------------------------------------------- */
+
+/* Was the value made inside the loop? */
+static bool fresh_inside(const Engine *engine, const uint64_t *loop, const Term *term)
+{
+    FreshKind kind = (FreshKind)term->calc;
+    uint32_t number = (uint32_t)term->imm, block = 0;
+    if (kind == FRESH_UNSET) return false;
+    if (kind == FRESH_PHI && number < engine->body->nblock) return bit_get(loop, number);
+    if (kind == FRESH_PHI) number -= engine->body->nblock;
+    if (number >= engine->shape.nins) return false;
+    while (engine->shape.first[block + 1] <= number)
+        block++;
+    return bit_get(loop, block);
+}
+
+/* Values named after something inside the loop become "the one of the last turn"; what was
+ * that already has no name any more (0). */
+static TermId age_term(Engine *engine, const uint64_t *loop, uint32_t head, TermId id,
+                       Map *seen)
+{
+    if (!id || !engine->terms.at[id].has_fresh) return id;
+    uint64_t *known = map_get(seen, id);
+    if (known) return (TermId)*known;
+    Term term = engine->terms.at[id];
+    TermId aged = id;
+    if (term.kind == TERM_FRESH) {
+        if (fresh_inside(engine, loop, &term))
+            aged = term.b ? 0 : term_old(&engine->terms, id);
+    } else {
+        TermId a = age_term(engine, loop, head, term.a, seen);
+        TermId b = age_term(engine, loop, head, term.b, seen);
+        if ((term.a && !a) || (term.b && !b))
+            aged = 0;
+        else if (a == term.a && b == term.b)
+            aged = id;
+        else if (term.kind == TERM_INIT)
+            aged = term_init(&engine->terms, a);
+        else if (term.kind == TERM_OFFSET)
+            aged = term_offset(&engine->terms, a, term.imm);
+        else if (term.kind == TERM_INDEX)
+            aged = term_index(&engine->terms, a, b, term.imm);
+        else if (term.kind == TERM_PURE)
+            aged = term_pure(&engine->terms, term.name, a, b);
+        else
+            aged = term_calc(&engine->terms, term.calc, term.is_unsigned, a, b);
+    }
+    map_put(seen, id, aged, NULL);
+    return aged;
+}
+
+static void age_facts(Engine *engine, State *state, const uint64_t *loop, uint32_t head,
+                      Map *seen)
+{
+    VEC(Fact) facts = {0};
+    for (uint32_t i = 0; i < state->nfact; i++) {
+        Fact fact = state->facts[i];
+        fact.term = age_term(engine, loop, head, fact.term, seen);
+        int64_t ignored;
+        if (fact.term && !term_is_int(&engine->terms, fact.term, &ignored))
+            vec_push(engine->scratch, &facts, fact);
+    }
+    state->nfact = 0;
+    for (uint32_t i = 0; i < facts.n; i++)
+        state_know(state, facts.at[i]);
+}
+
+void join_age(Engine *engine, State *state, uint32_t head)
+{
+    const uint64_t *loop = engine->shape.loop[head];
+    if (!loop) return;
+    Map seen;
+    map_init(&seen, engine->scratch);
+    VEC(Cell) cells = {0};
+    VEC(Fact) named = {0};
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        Cell cell = state->cells[i];
+        TermId address = age_term(engine, loop, head, cell.address, &seen);
+        TermId value = age_term(engine, loop, head, cell.value, &seen);
+        if (!address) continue;
+        if (!value) { /* keeps what is known of it, under the cell's own name */
+            Fact fact = {.range = value_range(engine, state, cell.value),
+                         .why = value_origin(engine, state, cell.value)};
+            value = term_old(&engine->terms,
+                             term_fresh(&engine->terms, FRESH_PHI, head, address));
+            fact.term = value;
+            vec_push(engine->scratch, &named, fact);
+        }
+        cell.address = address;
+        cell.value = value;
+        vec_push(engine->scratch, &cells, cell);
+    }
+    age_facts(engine, state, loop, head, &seen);
+    state->ncell = 0;
+    for (uint32_t i = 0; i < cells.n; i++)
+        state_put(state, cells.at[i]);
+    for (uint32_t i = 0; i < named.n; i++)
+        state_know(state, named.at[i]);
+    for (uint16_t i = 0; i < state->nequal;) {
+        Equal *equal = &state->equals[i];
+        TermId from = age_term(engine, loop, head, equal->from, &seen);
+        TermId to = age_term(engine, loop, head, equal->to, &seen);
+        if (from && to)
+            state->equals[i++] = (Equal){from, to};
+        else
+            *equal = state->equals[--state->nequal];
+    }
+    for (uint16_t i = 0; i < state->nzeroed; i++) {
+        TermId object = age_term(engine, loop, head, state->zeroed[i].object, &seen);
+        if (!object)
+            state->zeroed[i].high = state->zeroed[i].low;
+        else
+            state->zeroed[i].object = object;
+    }
+    for (uint16_t i = 0; i < state->nhavoc; i++)
+        if (state->havocs[i].root) {
+            TermId root = age_term(engine, loop, head, state->havocs[i].root, &seen);
+            if (root) state->havocs[i].root = root;
+        }
+}

@@ -1,0 +1,350 @@
+/*
+ * What is remembered while running: where nulls come from, what went wrong, errors that
+ * wait for a caller, and what the code seems to believe.
+ */
+#include "flow/engine.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { MOST_LATENTS = 16, MOST_CANDIDATES = 400, MOST_STEPS = 24, MOST_BRANCH_STEPS = 8 };
+
+Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag, uint8_t outcome)
+{
+    Trace *trace = ARENA_NEW(engine->scratch, Trace);
+    trace->before = state->trace;
+    trace->ins = engine_number(engine);
+    trace->kind = kind;
+    trace->flag = flag;
+    trace->outcome = outcome;
+    trace->length = state->trace ? state->trace->length + 1 : 1;
+    state->trace = trace;
+    return trace;
+}
+
+uint32_t note_origin(Engine *engine, Origin origin)
+{
+    for (uint32_t i = 1; i < engine->origins.n; i++) {
+        const Origin *known = &engine->origins.at[i];
+        if (known->kind == origin.kind && known->ins == origin.ins &&
+            known->outcome == origin.outcome && known->callee == origin.callee &&
+            known->is_loop == origin.is_loop && known->param == origin.param)
+            return i;
+    }
+    if (engine->origins.n == 0) vec_push(engine->arena, &engine->origins, (Origin){0});
+    vec_push(engine->arena, &engine->origins, origin);
+    return engine->origins.n - 1;
+}
+
+/* --- steps ----------------------------------------------------------------------------- */
+
+typedef struct StepList {
+    SiteStep *at;
+    uint32_t n;
+} StepList;
+
+static void step_add(StepList *list, SiteStep step)
+{
+    if (list->n < MOST_STEPS) list->at[list->n++] = step;
+}
+
+static StepKind origin_step(NullOrigin kind)
+{
+    switch (kind) {
+    case ORIGIN_CONST: return STEP_NULL_CONST;
+    case ORIGIN_ZEROED: return STEP_ZEROED;
+    case ORIGIN_ALLOC: return STEP_ALLOC;
+    case ORIGIN_RETURN: return STEP_RETURNS_NULL;
+    case ORIGIN_OUT: return STEP_SETS_NULL;
+    case ORIGIN_NONE:
+    case ORIGIN_TESTED:
+    case ORIGIN_TESTED_MACRO:
+    case ORIGIN_TESTED_CALLEE: break;
+    }
+    return STEP_TEST_NULL;
+}
+
+static void add_origin(Engine *engine, StepList *list, const Origin *origin)
+{
+    const Name *here = engine->fn->link_name;
+    if (origin->kind == ORIGIN_NONE) return;
+    StepKind kind = origin_step(origin->kind);
+    if (origin->kind == ORIGIN_OUT && !origin->outcome) kind = STEP_LEFT_UNSET;
+    step_add(list, (SiteStep){kind, false, {here, origin->ins}});
+    if (!origin->outcome) return;
+    for (uint32_t i = 0; i < origin->outcome->nstep; i++)
+        step_add(list, origin->outcome->steps[i]);
+}
+
+/* The branches taken between the null's birth and here, the last few of them. */
+static void add_branches(Engine *engine, StepList *list, const State *state,
+                         uint32_t from)
+{
+    const Trace *found[MOST_BRANCH_STEPS];
+    uint32_t n = 0;
+    for (const Trace *at = state->trace; at && n < MOST_BRANCH_STEPS; at = at->before) {
+        if (at->ins == from) break;
+        if (at->kind == TRACE_BRANCH) found[n++] = at;
+    }
+    while (n--) {
+        Site site = {engine->fn->link_name, found[n]->ins};
+        step_add(list, (SiteStep){STEP_BRANCH, found[n]->flag, site});
+    }
+}
+
+static StepKind final_step(CandidateKind kind)
+{
+    switch (kind) {
+    case CANDIDATE_ARG: return STEP_PASSED;
+    case CANDIDATE_RETURN: return STEP_RETURN;
+    case CANDIDATE_DEREF:
+    case CANDIDATE_CALL:
+    case CANDIDATE_CHECK_AFTER_DEREF: break;
+    }
+    return STEP_DEREF;
+}
+
+/* --- what callees said ---------------------------------------------------------------- */
+
+uint32_t note_deciding_call(const Engine *engine, TermId condition)
+{
+    const Term *term = &engine->terms.at[condition];
+    while (term->kind == TERM_CALC)
+        term = &engine->terms.at[term->a];
+    bool result = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_RESULT;
+    return result ? (uint32_t)term->imm + 1 : 0;
+}
+
+/* The function branched on the callee's answer, and every outcome with that answer says
+ * that the pointer is null: then the callee is a test like any other. */
+static bool is_discriminated(const State *state, const Origin *origin)
+{
+    const Guard *guard = &origin->outcome->guards[origin->param];
+    Range answer = origin->outcome->result_range;
+    bool asked = false;
+    for (const Trace *at = state->trace; at && !asked; at = at->before)
+        asked = at->kind == TRACE_BRANCH && at->call == origin->ins + 1;
+    for (uint32_t i = 0; asked && i < origin->summary->noutcome; i++) {
+        const Outcome *other = &origin->summary->outcomes[i];
+        if (range_is_empty(range_meet(other->result_range, answer))) continue;
+        if (!(other->result_range.classes & answer.classes)) continue;
+        bool agrees = false;
+        for (uint32_t k = 0; k < other->nguard; k++)
+            agrees |= other->guards[k].term == guard->term &&
+                      other->guards[k].range.classes == CLASS_NULL;
+        asked = agrees;
+    }
+    return asked;
+}
+
+/* --- candidates ------------------------------------------------------------------------ */
+
+static uint32_t origin_flags(const State *state, const Origin *origin)
+{
+    uint32_t flags = 0;
+    if (state->is_merged) flags |= CANDIDATE_MERGED;
+    for (uint16_t i = 0; i < state->nassumed; i++)
+        if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
+    if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
+    if (origin->is_success) flags |= CANDIDATE_SUCCESS;
+    if (origin->kind == ORIGIN_TESTED) flags |= CANDIDATE_ONE_TEST;
+    if (origin->kind == ORIGIN_TESTED_MACRO) flags |= CANDIDATE_MACRO;
+    if (origin->is_loop) flags |= CANDIDATE_LOOP;
+    if (origin->kind == ORIGIN_TESTED_CALLEE && is_discriminated(state, origin))
+        flags |= CANDIDATE_DISCRIMINATED;
+    return flags;
+}
+
+/* Fewer doubts are better; equal doubts: the first stays. */
+static uint32_t doubts(const Candidate *candidate)
+{
+    uint32_t mask = CANDIDATE_MERGED | CANDIDATE_ASSUMED | CANDIDATE_MACRO |
+                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP;
+    return (uint32_t)__builtin_popcount(candidate->flags & mask);
+}
+
+void note_candidate(Engine *engine, const State *state, Candidate candidate, uint32_t at,
+                    const SiteStep *more, uint32_t nmore)
+{
+    const Origin *origin = &engine->origins.at[at];
+    candidate.origin = origin->kind;
+    candidate.callee = origin->callee;
+    candidate.block = engine->block;
+    candidate.ins = engine->ins;
+    candidate.flags |= origin_flags(state, origin);
+    candidate.source = (Site){engine->fn->link_name, origin->ins};
+    uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
+                             ((uint64_t)candidate.kind << 8) ^ candidate.param);
+    bool added;
+    uint64_t *place = map_put(&engine->candidate_seen, key, engine->candidates.n, &added);
+    if (!added && doubts(&engine->candidates.at[*place]) <= doubts(&candidate)) return;
+    if (added && engine->candidates.n >= MOST_CANDIDATES) return;
+    StepList list = {ARENA_ARRAY(engine->arena, SiteStep, MOST_STEPS), 0};
+    add_origin(engine, &list, origin);
+    add_branches(engine, &list, state, origin->ins);
+    Site here = {engine->fn->link_name, engine_number(engine)};
+    step_add(&list, (SiteStep){final_step(candidate.kind), false, here});
+    for (uint32_t i = 0; i < nmore; i++)
+        step_add(&list, more[i]);
+    candidate.steps = list.at;
+    candidate.nstep = list.n;
+    if (added)
+        vec_push(engine->arena, &engine->candidates, candidate);
+    else
+        engine->candidates.at[*place] = candidate;
+}
+
+/* --- latents --------------------------------------------------------------------------- */
+
+/* Parameters themselves are what callers know most about. */
+static bool is_worth(const Engine *engine, TermId term)
+{
+    return !term ||
+           (engine->terms.at[term].is_entry && engine->terms.at[term].depth <= 6);
+}
+
+static void latent_push(Engine *engine, const State *state, Latent latent, TermId term,
+                        const SiteStep *more, uint32_t nmore)
+{
+    Site here = {engine->fn->link_name, engine_number(engine)};
+    StepList list = {ARENA_ARRAY(engine->arena, SiteStep, MOST_STEPS), 0};
+    StepKind kind = nmore                           ? STEP_CALL
+                    : latent.kind == LATENT_NONNULL ? STEP_PASSED
+                                                    : STEP_DEREF;
+    step_add(&list, (SiteStep){kind, false, here});
+    for (uint32_t i = 0; i < nmore && list.n < 12; i++)
+        step_add(&list, more[i]);
+    latent.steps = list.at;
+    latent.nstep = list.n;
+    latent.term = term ? export_term(engine, state, term) : 0;
+    if (term && !latent.term) return;
+    vec_push(engine->arena, &engine->latents, latent);
+}
+
+static bool latent_is_new(Engine *engine, LatentKind kind, TermId term)
+{
+    uint64_t place = term ? 0 : engine_number(engine) + 1;
+    uint64_t key = hash_word(((uint64_t)term << 8) ^ (uint64_t)kind) ^ hash_word(place);
+    bool added;
+    map_put(&engine->latent_seen, key, 1, &added);
+    return added;
+}
+
+void note_latent(Engine *engine, const State *state, LatentKind kind, TermId term,
+                 const SiteStep *more, uint32_t nmore)
+{
+    if (!is_worth(engine, term) || state->is_merged) return;
+    if (engine->latents.n >= MOST_LATENTS) return;
+    Latent latent = {.kind = kind};
+    latent.guards = export_guards(engine, state, &latent.nguard);
+    /* Without a guard to decide, a null of our own is our own finding. */
+    if (!term && !latent.nguard) return;
+    if (!latent_is_new(engine, kind, term)) return;
+    latent.is_must = !latent.nguard;
+    latent_push(engine, state, latent, term, more, nmore);
+}
+
+void note_latent_call(Engine *engine, const State *state, const Latent *callee,
+                      TermId term, const Guard *guards, uint32_t nguard)
+{
+    if (!is_worth(engine, term) || state->is_merged || engine->latents.n >= MOST_LATENTS)
+        return;
+    Latent latent = {.kind = callee->kind};
+    uint32_t mine;
+    Guard *own = export_guards(engine, state, &mine);
+    latent.guards = ARENA_ARRAY(engine->arena, Guard, mine + nguard + 1);
+    memcpy(latent.guards, own, mine * sizeof *own);
+    latent.nguard = mine;
+    for (uint32_t i = 0; i < nguard; i++) {
+        TermId exported = export_term(engine, state, guards[i].term);
+        if (exported)
+            latent.guards[latent.nguard++] = (Guard){exported, guards[i].range};
+        else
+            return; /* a condition the caller cannot see: nobody can discharge it */
+    }
+    if (!term && !latent.nguard) return;
+    if (!latent_is_new(engine, callee->kind, term)) return;
+    latent.is_must = callee->is_must && !latent.nguard;
+    latent_push(engine, state, latent, term, callee->steps, callee->nstep);
+}
+
+/* --- beliefs --------------------------------------------------------------------------- */
+
+/* The call whose result this is, or UINT32_MAX. */
+static uint32_t call_of(const Engine *engine, TermId id)
+{
+    const Term *term = &engine->terms.at[id];
+    if (term->kind != TERM_FRESH) return UINT32_MAX;
+    if (term->calc != (Calc)FRESH_RESULT && term->calc != (Calc)FRESH_NEW)
+        return UINT32_MAX;
+    return (uint32_t)term->imm;
+}
+
+void note_belief(Engine *engine, const State *state, TermId id, EvidenceKind kind)
+{
+    (void)state;
+    uint32_t call = call_of(engine, id);
+    if (call == UINT32_MAX) return;
+    bool added;
+    uint64_t *seen = map_put(&engine->evidence_seen, call, (uint64_t)1 << kind, &added);
+    *seen |= (uint64_t)1 << kind;
+}
+
+/* The value that a condition compares with null or zero; 0 when it is another question. */
+static TermId tested_value(const Engine *engine, TermId condition)
+{
+    const Term *term = &engine->terms.at[condition];
+    int64_t value;
+    while (term->kind == TERM_CALC && term->calc == CALC_NOT) {
+        condition = term->a;
+        term = &engine->terms.at[condition];
+    }
+    if (term->kind == TERM_CALC && term->calc == CALC_EQ)
+        return term_is_int(&engine->terms, term->b, &value) && value == 0 ? term->a : 0;
+    return term->kind == TERM_CALC ? 0 : condition;
+}
+
+void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
+{
+    TermId value = tested_value(engine, condition);
+    bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
+    TestSeen *seen = &engine->tests[engine->block];
+    seen->visits++;
+    if (!value) return;
+    note_belief(engine, state, value,
+                in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
+    if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;
+    const Fact *fact = state_fact(state, value);
+    if (!fact || !fact->deref || state->is_merged) return;
+    if (seen->after_deref && seen->deref != fact->deref - 1) return;
+    seen->after_deref++;
+    seen->deref = fact->deref - 1;
+    seen->term = value;
+}
+
+/* Tests that came after a dereference every time they were reached. */
+void note_tests_end(Engine *engine)
+{
+    for (uint32_t b = 0; b < engine->body->nblock; b++) {
+        const TestSeen *seen = &engine->tests[b];
+        if (!seen->visits || seen->visits != seen->after_deref) continue;
+        const Block *block = &engine->body->blocks[b];
+        engine->block = b;
+        engine->ins = block->nins - 1;
+        SiteStep *steps = ARENA_ARRAY(engine->arena, SiteStep, 2);
+        Site deref = {engine->fn->link_name, seen->deref};
+        steps[0] = (SiteStep){STEP_DEREF, false, deref};
+        steps[1] = (SiteStep){
+            STEP_TEST_NULL, false, {engine->fn->link_name, engine_number(engine)}};
+        Candidate candidate = {.kind = CANDIDATE_CHECK_AFTER_DEREF,
+                               .block = b,
+                               .ins = engine->ins,
+                               .source = deref,
+                               .steps = steps,
+                               .nstep = 2};
+        candidate.what = ir_text(engine->unit, engine->body, b, block->ins[engine->ins].a,
+                                 engine->arena);
+        vec_push(engine->arena, &engine->candidates, candidate);
+    }
+}

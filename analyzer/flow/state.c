@@ -1,0 +1,162 @@
+/* States: small sorted arrays in the scratch arena; copying one is a few memcpy. */
+#include "flow/state.h"
+
+#include <string.h>
+
+State *state_new(Arena *arena)
+{
+    State *state = ARENA_NEW(arena, State);
+    state->arena = arena;
+    state->zeroed = ARENA_ARRAY(arena, Zeroed, MAX_ZEROED);
+    state->havocs = ARENA_ARRAY(arena, Havoc, MAX_HAVOC);
+    state->equals = ARENA_ARRAY(arena, Equal, MAX_EQUAL);
+    state->assumed = ARENA_ARRAY(arena, Assumed, MAX_ASSUMED);
+    state->escaped = ARENA_ARRAY(arena, TermId, MAX_ESCAPED);
+    return state;
+}
+
+static void *array_copy(Arena *arena, const void *from, size_t n, size_t size)
+{
+    void *copy = arena_take(arena, n * size, _Alignof(max_align_t));
+    if (n) memcpy(copy, from, n * size);
+    return copy;
+}
+
+State *state_copy(Arena *arena, const State *from, uint32_t nval)
+{
+    State *state = ARENA_NEW(arena, State);
+    *state = *from;
+    state->arena = arena;
+    state->room_cell = from->ncell + 8;
+    state->cells = ARENA_ARRAY(arena, Cell, state->room_cell);
+    if (from->ncell) memcpy(state->cells, from->cells, from->ncell * sizeof(Cell));
+    state->room_fact = from->nfact + 8;
+    state->facts = ARENA_ARRAY(arena, Fact, state->room_fact);
+    if (from->nfact) memcpy(state->facts, from->facts, from->nfact * sizeof(Fact));
+    state->zeroed = array_copy(arena, from->zeroed, MAX_ZEROED, sizeof(Zeroed));
+    state->havocs = array_copy(arena, from->havocs, MAX_HAVOC, sizeof(Havoc));
+    state->equals = array_copy(arena, from->equals, MAX_EQUAL, sizeof(Equal));
+    state->assumed = array_copy(arena, from->assumed, MAX_ASSUMED, sizeof(Assumed));
+    state->escaped = array_copy(arena, from->escaped, MAX_ESCAPED, sizeof(TermId));
+    state->vals = from->vals ? array_copy(arena, from->vals, nval, sizeof(TermId)) : NULL;
+    return state;
+}
+
+static uint32_t cell_place(const State *state, TermId address)
+{
+    uint32_t low = 0, high = state->ncell;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (state->cells[middle].address < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Cell *state_cell(const State *state, TermId address)
+{
+    uint32_t i = cell_place(state, address);
+    return i < state->ncell && state->cells[i].address == address ? &state->cells[i]
+                                                                  : NULL;
+}
+
+void state_put(State *state, Cell cell)
+{
+    uint32_t i = cell_place(state, cell.address);
+    if (i < state->ncell && state->cells[i].address == cell.address) {
+        state->cells[i] = cell;
+        return;
+    }
+    if (state->ncell == state->room_cell) {
+        state->room_cell = state->room_cell ? state->room_cell * 2 : 16;
+        Cell *cells = ARENA_ARRAY(state->arena, Cell, state->room_cell);
+        if (state->ncell) memcpy(cells, state->cells, state->ncell * sizeof *cells);
+        state->cells = cells;
+    }
+    memmove(&state->cells[i + 1], &state->cells[i], (state->ncell - i) * sizeof cell);
+    state->cells[i] = cell;
+    state->ncell++;
+}
+
+static uint32_t fact_place(const State *state, TermId term)
+{
+    uint32_t low = 0, high = state->nfact;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (state->facts[middle].term < term)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Fact *state_fact(const State *state, TermId term)
+{
+    uint32_t i = fact_place(state, term);
+    return i < state->nfact && state->facts[i].term == term ? &state->facts[i] : NULL;
+}
+
+void state_know(State *state, Fact fact)
+{
+    uint32_t i = fact_place(state, fact.term);
+    if (i < state->nfact && state->facts[i].term == fact.term) {
+        state->facts[i] = fact;
+        return;
+    }
+    if (state->nfact == state->room_fact) {
+        state->room_fact = state->room_fact ? state->room_fact * 2 : 16;
+        Fact *facts = ARENA_ARRAY(state->arena, Fact, state->room_fact);
+        if (state->nfact) memcpy(facts, state->facts, state->nfact * sizeof *facts);
+        state->facts = facts;
+    }
+    memmove(&state->facts[i + 1], &state->facts[i], (state->nfact - i) * sizeof fact);
+    state->facts[i] = fact;
+    state->nfact++;
+}
+
+void state_forget(State *state, TermId term)
+{
+    uint32_t i = fact_place(state, term);
+    if (i >= state->nfact || state->facts[i].term != term) return;
+    state->nfact--;
+    memmove(&state->facts[i], &state->facts[i + 1],
+            (state->nfact - i) * sizeof state->facts[0]);
+}
+
+TermId state_canon(const State *state, TermId term)
+{
+    for (uint16_t i = 0; i < state->nequal; i++)
+        if (state->equals[i].from == term) return state->equals[i].to;
+    return term;
+}
+
+void state_equate(State *state, TermId from, TermId to)
+{
+    for (uint16_t i = 0; i < state->nequal; i++)
+        if (state->equals[i].to == from) state->equals[i].to = to;
+    if (state->nequal == MAX_EQUAL) {
+        memmove(state->equals, state->equals + 1, (MAX_EQUAL - 1) * sizeof(Equal));
+        state->nequal--;
+    }
+    state->equals[state->nequal++] = (Equal){from, to};
+}
+
+bool state_escaped(const State *state, TermId root)
+{
+    for (uint16_t i = 0; i < state->nescaped; i++)
+        if (state->escaped[i] == root) return true;
+    return false;
+}
+
+void state_escape(State *state, TermId root)
+{
+    if (state_escaped(state, root)) return;
+    if (state->nescaped == MAX_ESCAPED) {
+        memmove(state->escaped, state->escaped + 1, (MAX_ESCAPED - 1) * sizeof(TermId));
+        state->nescaped--;
+    }
+    state->escaped[state->nescaped++] = root;
+}

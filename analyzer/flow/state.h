@@ -1,0 +1,98 @@
+#ifndef FLOW_STATE_H
+#define FLOW_STATE_H
+
+#include "flow/term.h"
+#include "ir/ir.h"
+
+/*
+ * One symbolic state: what memory holds and what is known of the values. Plain arrays,
+ * sorted, copied when paths fork. A cell maps an address to a value; what is not mapped
+ * still holds what it held on entry, unless a havoc or a zeroed range covers it.
+ */
+typedef struct Cell {
+    TermId address, value;
+    Type type;
+    FieldId field; /* of the access, 0 unknown: different fields do not alias */
+    bool is_written;
+} Cell;
+
+typedef struct Fact {
+    TermId term;
+    uint32_t why; /* origin of a null class (Engine.origins), 0 none */
+    uint32_t
+        deref; /* known not null because this instruction (number + 1) dereferenced it */
+    Range range;
+} Fact;
+
+typedef struct Zeroed {
+    TermId object;
+    int64_t low, high; /* bytes [low, high) */
+    uint32_t origin;
+} Zeroed;
+
+typedef struct Havoc {
+    TermId root; /* all that is reachable from it; 0: all globals */
+    uint32_t ins;
+} Havoc;
+
+typedef struct Equal {
+    TermId from, to;
+} Equal;
+
+typedef enum TraceKind { TRACE_BRANCH, TRACE_CALL } TraceKind;
+
+/* What happened on the way, newest first; shared between states. */
+typedef struct Trace {
+    const struct Trace *before;
+    uint32_t ins;
+    uint32_t call; /* BRANCH on the result of this call (number + 1), 0 none */
+    TraceKind kind : 8;
+    bool flag;
+    uint8_t outcome;
+    uint32_t length;
+} Trace;
+
+/* A callee's outcome was taken although the state does not entail its guard. */
+typedef struct Assumed {
+    uint32_t ins;
+    uint32_t outcome;
+} Assumed;
+
+typedef struct State {
+    Arena *arena;
+    Cell *cells; /* by address */
+    Fact *facts; /* by term */
+    Zeroed *zeroed;
+    Havoc *havocs;
+    Equal *equals;
+    Assumed *assumed;
+    TermId *escaped; /* roots that unknown code can reach */
+    TermId *vals;    /* temporaries of the block at work */
+    const Trace *trace;
+    uint32_t ncell, room_cell, nfact, room_fact;
+    uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped;
+    bool is_merged, is_dead;
+} State;
+
+enum {
+    MAX_ZEROED = 16,
+    MAX_HAVOC = 24,
+    MAX_EQUAL = 8,
+    MAX_ASSUMED = 24,
+    MAX_ESCAPED = 24
+};
+
+State *state_new(Arena *arena);
+State *state_copy(Arena *arena, const State *state, uint32_t nval);
+
+Cell *state_cell(const State *state, TermId address); /* NULL when unmapped */
+void state_put(State *state, Cell cell);
+Fact *state_fact(const State *state, TermId term);
+void state_know(State *state, Fact fact); /* replaces */
+void state_forget(State *state, TermId term);
+TermId state_canon(const State *state, TermId term); /* through what is known equal */
+void state_equate(State *state, TermId from, TermId to);
+void state_escape(State *state, TermId root);
+bool state_escaped(const State *state, TermId root);
+
+#endif

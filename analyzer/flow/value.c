@@ -1,0 +1,375 @@
+/*
+ * What is known of values: a range is read off the structure of the term and the facts
+ * of the state, and a condition taken as true or false is pushed down into its operands.
+ * That is what ties a flag, an error code or a length to a pointer: `b` is the term
+ * `p == 0`, so branching on b says something about p.
+ *
+ * Zero is one thing for pointers and integers: the class CLASS_NULL. The two views are
+ * kept in step by `in_step`.
+ */
+#include "flow/engine.h"
+
+enum { NONZERO = CLASS_ERR | CLASS_VALID };
+
+/* What the interval says about zero goes into the classes, and back. */
+static Range in_step(Range range)
+{
+    bool zero_out =
+        range.low > 0 || range.high < 0 || (range.has_hole && range.hole == 0);
+    if (zero_out) range.classes &= NONZERO;
+    if (range.classes == CLASS_NULL) range = range_meet(range, range_of_int(0));
+    if (range.low == 0 && range.high == 0) range.classes &= CLASS_NULL;
+    if (!(range.classes & CLASS_NULL)) {
+        if (range.low == 0) range.low = 1;
+        if (range.high == 0) range.high = -1;
+    }
+    if (range_is_empty(range)) range.classes = 0;
+    return range;
+}
+
+static Range range_bool(bool can_false, bool can_true)
+{
+    Range range = range_any;
+    range.low = can_false ? 0 : 1;
+    range.high = can_true ? 1 : 0;
+    return in_step(range);
+}
+
+static bool range_const(Range range, int64_t *value)
+{
+    if (range.classes == CLASS_NULL) {
+        *value = 0;
+        return true;
+    }
+    *value = range.low;
+    return range.low == range.high;
+}
+
+static Range range_eq(Range a, Range b)
+{
+    int64_t x, y;
+    if (range_const(a, &x) && range_const(b, &y)) return range_bool(x != y, x == y);
+    if (range_is_empty(in_step(range_meet(a, b)))) return range_bool(true, false);
+    return range_bool(true, true);
+}
+
+static Range range_lt(Range a, Range b, bool is_unsigned)
+{
+    if (is_unsigned && (a.low < 0 || b.low < 0)) {
+        if (b.low == 0 && b.high == 0) return range_bool(true, false);
+        if (a.low == 0 && a.high == 0 && !(b.classes & CLASS_NULL))
+            return range_bool(false, true);
+        return range_bool(true, true);
+    }
+    return range_bool(a.high >= b.low, a.low < b.high);
+}
+
+static Range range_add(Range a, Range b)
+{
+    Range sum = range_any;
+    if (a.low == INT64_MIN || b.low == INT64_MIN ||
+        __builtin_add_overflow(a.low, b.low, &sum.low))
+        sum.low = INT64_MIN;
+    if (a.high == INT64_MAX || b.high == INT64_MAX ||
+        __builtin_add_overflow(a.high, b.high, &sum.high))
+        sum.high = INT64_MAX;
+    return in_step(sum);
+}
+
+/* Bits of a value that are certainly one, certainly zero. */
+typedef struct Bits {
+    uint64_t ones, zeros;
+} Bits;
+
+static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
+{
+    const Term *term = &engine->terms.at[id];
+    int64_t value;
+    if (term_is_int(&engine->terms, id, &value))
+        return (Bits){(uint64_t)value, ~(uint64_t)value};
+    if (depth > 6 || term->kind != TERM_CALC) return (Bits){0, 0};
+    if (term->calc != CALC_AND && term->calc != CALC_OR) return (Bits){0, 0};
+    Bits a = value_bits(engine, state, term->a, depth + 1);
+    Bits b = value_bits(engine, state, engine->terms.at[id].b, depth + 1);
+    if (engine->terms.at[id].calc == CALC_AND)
+        return (Bits){a.ones & b.ones, a.zeros | b.zeros};
+    return (Bits){a.ones | b.ones, a.zeros & b.zeros};
+}
+
+static Range calc_range(Engine *engine, const State *state, TermId id)
+{
+    Term term = engine->terms.at[id];
+    if (term.calc == CALC_AND || term.calc == CALC_OR) {
+        Bits bits = value_bits(engine, state, id, 0);
+        if (~bits.zeros == 0) return in_step(range_of_int(0));
+        if (bits.ones)
+            return in_step(
+                (Range){.classes = NONZERO, .low = INT64_MIN, .high = INT64_MAX});
+        int64_t mask;
+        Range range = range_any;
+        if (term.calc == CALC_AND && term_is_int(&engine->terms, term.b, &mask) &&
+            mask >= 0) {
+            range.low = 0;
+            range.high = mask;
+        }
+        return range;
+    }
+    Range a = value_range(engine, state, term.a);
+    Range b = term.b ? value_range(engine, state, term.b) : range_any;
+    switch (term.calc) {
+    case CALC_EQ: return range_eq(a, b);
+    case CALC_LT: return range_lt(a, b, term.is_unsigned);
+    case CALC_NOT: return range_bool(a.classes & NONZERO, a.classes & CLASS_NULL);
+    case CALC_ADD: return range_add(a, b);
+    case CALC_REM:
+    case CALC_SUB:
+    case CALC_MUL:
+    case CALC_DIV:
+    case CALC_AND:
+    case CALC_OR:
+    case CALC_XOR:
+    case CALC_SHL:
+    case CALC_SHR:
+    case CALC_NE:
+    case CALC_LE:
+    case CALC_GT:
+    case CALC_GE:
+    case CALC_NEG:
+    case CALC_FLIP:
+    case CALC_CAST:
+    case CALC_COUNT: break;
+    }
+    return range_any;
+}
+
+Range value_range(Engine *engine, const State *state, TermId id)
+{
+    const Term *term = &engine->terms.at[id];
+    Range range = range_any;
+    switch (term->kind) {
+    case TERM_INT: return in_step(range_of_int(term->imm));
+    case TERM_NULL: return in_step(range_of_class(CLASS_NULL));
+    case TERM_GLOBAL:
+    case TERM_FN:
+    case TERM_LOCAL:
+    case TERM_STRING: return range_of_class(CLASS_VALID);
+    case TERM_OFFSET:
+    case TERM_INDEX: {
+        /* A field's address is not zero, whatever the pointer: it is the object that counts. */
+        TermId root = term_root(&engine->terms, id);
+        range = value_range(engine, state, root);
+        if (range.classes == CLASS_NULL || !(range.classes & CLASS_NULL))
+            return range_of_class(CLASS_VALID);
+        range = range_any;
+        break;
+    }
+    case TERM_CALC: range = calc_range(engine, state, id); break;
+    case TERM_NONE:
+    case TERM_PARAM:
+    case TERM_INIT:
+    case TERM_FRESH:
+    case TERM_PURE:
+    case TERM_COUNT: break;
+    }
+    const Fact *fact = state_fact(state, id);
+    if (fact) range = range_meet(range, fact->range);
+    TermId canon = state_canon(state, id);
+    if (canon != id) range = range_meet(range, value_range(engine, state, canon));
+    return in_step(range);
+}
+
+bool value_is_null(Engine *engine, const State *state, TermId term)
+{
+    return value_range(engine, state, term).classes == CLASS_NULL;
+}
+
+bool value_is_valid(Engine *engine, const State *state, TermId term)
+{
+    return !(value_range(engine, state, term).classes & CLASS_NULL);
+}
+
+uint32_t value_origin(Engine *engine, const State *state, TermId id)
+{
+    const Term *term = &engine->terms.at[id];
+    if (term->kind == TERM_NULL) return (uint32_t)term->imm;
+    const Fact *fact = state_fact(state, id);
+    if (fact && fact->why) return fact->why;
+    TermId canon = state_canon(state, id);
+    return canon == id ? 0 : value_origin(engine, state, canon);
+}
+
+int value_entails(Engine *engine, const State *state, TermId term, Range range)
+{
+    Range known = value_range(engine, state, term);
+    if (range_is_empty(in_step(range_meet(known, range)))) return -1;
+    return range_within(known, in_step(range)) ? 1 : 0;
+}
+
+/* A narrowed fact about a plain term. */
+static bool narrow(Engine *engine, State *state, TermId id, Range range, uint32_t origin)
+{
+    Range known = value_range(engine, state, id);
+    Range met = in_step(range_meet(known, range));
+    if (range_is_empty(met)) return false;
+    int64_t ignored;
+    if (range_equal(met, known) || term_is_int(&engine->terms, id, &ignored)) return true;
+    const Fact *old = state_fact(state, id);
+    Fact fact = {.term = id, .range = met};
+    if (old) {
+        fact.why = old->why;
+        fact.deref = old->deref;
+    }
+    if (met.classes == CLASS_NULL && known.classes != CLASS_NULL) fact.why = origin;
+    state_know(state, fact);
+    TermId canon = state_canon(state, id);
+    return canon == id || narrow(engine, state, canon, range, origin);
+}
+
+static bool assume_equal(Engine *engine, State *state, TermId a, TermId b,
+                         uint32_t origin)
+{
+    Range both = range_meet(value_range(engine, state, a), value_range(engine, state, b));
+    if (!narrow(engine, state, a, both, origin) ||
+        !narrow(engine, state, b, both, origin))
+        return false;
+    int64_t value;
+    if (term_is_int(&engine->terms, b, &value) || term_is_int(&engine->terms, a, &value))
+        return true;
+    TermId from = state_canon(state, a), to = state_canon(state, b);
+    if (from == to) return true;
+    /* The address of an object is the better name of the two, then the older term. */
+    bool swap =
+        term_is_address(&engine->terms, term_root(&engine->terms, from)) ||
+        (!term_is_address(&engine->terms, term_root(&engine->terms, to)) && from < to);
+    if (swap)
+        state_equate(state, to, from);
+    else
+        state_equate(state, from, to);
+    return true;
+}
+
+static bool assume_different(Engine *engine, State *state, TermId a, TermId b,
+                             uint32_t origin)
+{
+    int64_t value;
+    if (range_const(value_range(engine, state, b), &value)) {
+        Range range = range_any;
+        range.has_hole = true;
+        range.hole = value;
+        return narrow(engine, state, a, in_step(range), origin);
+    }
+    if (range_const(value_range(engine, state, a), &value)) {
+        Range range = range_any;
+        range.has_hole = true;
+        range.hole = value;
+        return narrow(engine, state, b, in_step(range), origin);
+    }
+    return state_canon(state, a) != state_canon(state, b);
+}
+
+static bool assume_less(Engine *engine, State *state, const Term *term, bool truth,
+                        uint32_t origin)
+{
+    Range a = value_range(engine, state, term->a),
+          b = value_range(engine, state, term->b);
+    Range for_a = range_any, for_b = range_any;
+    if (term->is_unsigned) {
+        if (truth) for_b.classes = NONZERO; /* nothing is below zero */
+        if (!truth && a.low == 0 && a.high == 0)
+            return narrow(engine, state, term->b, range_of_int(0), origin);
+        if (truth && b.low >= 0 && b.high < INT64_MAX) {
+            for_a.low = 0;
+            for_a.high = b.high - 1;
+        }
+        if (a.low < 0 || b.low < 0) {
+            return narrow(engine, state, term->a, in_step(for_a), origin) &&
+                   narrow(engine, state, term->b, in_step(for_b), origin);
+        }
+    }
+    if (truth) {
+        if (b.high != INT64_MAX && b.high != INT64_MIN) for_a.high = b.high - 1;
+        if (a.low != INT64_MIN && a.low != INT64_MAX) for_b.low = a.low + 1;
+    } else {
+        for_a.low = b.low;
+        for_b.high = a.high;
+    }
+    return narrow(engine, state, term->a, in_step(for_a), origin) &&
+           narrow(engine, state, term->b, in_step(for_b), origin);
+}
+
+static bool assume_bits(Engine *engine, State *state, const Term *term, bool truth,
+                        uint32_t origin)
+{
+    if (term->calc != CALC_OR || truth) return true;
+    return value_assume(engine, state, term->a, false, origin) &&
+           value_assume(engine, state, term->b, false, origin);
+}
+
+static bool assume_calc(Engine *engine, State *state, TermId id, bool truth,
+                        uint32_t origin)
+{
+    Term term = engine->terms.at[id];
+    switch (term.calc) {
+    case CALC_NOT: return value_assume(engine, state, term.a, !truth, origin);
+    case CALC_EQ:
+        return truth ? assume_equal(engine, state, term.a, term.b, origin)
+                     : assume_different(engine, state, term.a, term.b, origin);
+    case CALC_LT: return assume_less(engine, state, &term, truth, origin);
+    case CALC_AND:
+    case CALC_OR: return assume_bits(engine, state, &term, truth, origin);
+    case CALC_SUB:
+        return truth ? assume_different(engine, state, term.a, term.b, origin)
+                     : assume_equal(engine, state, term.a, term.b, origin);
+    case CALC_ADD:
+    case CALC_MUL:
+    case CALC_DIV:
+    case CALC_REM:
+    case CALC_XOR:
+    case CALC_SHL:
+    case CALC_SHR:
+    case CALC_NE:
+    case CALC_LE:
+    case CALC_GT:
+    case CALC_GE:
+    case CALC_NEG:
+    case CALC_FLIP:
+    case CALC_CAST:
+    case CALC_COUNT: break;
+    }
+    return true;
+}
+
+bool value_assume(Engine *engine, State *state, TermId id, bool truth, uint32_t origin)
+{
+    Range range = truth ? range_of_class(NONZERO) : range_of_int(0);
+    if (!truth) range.classes = CLASS_NULL;
+    if (truth && term_is_bool(&engine->terms, id)) range = range_of_int(1);
+    if (!narrow(engine, state, id, in_step(range), origin)) return false;
+    if (engine->terms.at[id].kind != TERM_CALC) return true;
+    return assume_calc(engine, state, id, truth, origin);
+}
+
+bool value_assume_range(Engine *engine, State *state, TermId id, Range range,
+                        uint32_t origin)
+{
+    range = in_step(range);
+    if (range.classes == CLASS_NULL)
+        return value_assume(engine, state, id, false, origin);
+    if (!(range.classes & CLASS_NULL) && !value_assume(engine, state, id, true, origin))
+        return false;
+    const Term *term = &engine->terms.at[id];
+    int64_t constant;
+    /* x + c within [l, h] says x within [l - c, h - c] */
+    if (term->kind == TERM_CALC && term->calc == CALC_ADD &&
+        term_is_int(&engine->terms, term->b, &constant)) {
+        Range shifted = range_any;
+        if (range.low != INT64_MIN &&
+            __builtin_sub_overflow(range.low, constant, &shifted.low))
+            shifted.low = INT64_MIN;
+        if (range.high != INT64_MAX &&
+            __builtin_sub_overflow(range.high, constant, &shifted.high))
+            shifted.high = INT64_MAX;
+        if (!narrow(engine, state, term->a, shifted, origin)) return false;
+    }
+    return narrow(engine, state, id, range, origin);
+}

@@ -1,0 +1,59 @@
+/* What the null rules agree on: which nulls count, and how sure we are. */
+#include "rules/null/null.h"
+
+#include <stdio.h>
+
+enum { ENOUGH_VOTES = 5 };
+
+bool null_is_hearsay(const Candidate *candidate)
+{
+    if (candidate->origin == ORIGIN_TESTED_MACRO) return true;
+    return candidate->origin == ORIGIN_TESTED_CALLEE &&
+           !(candidate->flags & CANDIDATE_DISCRIMINATED);
+}
+
+Tier null_tier_here(Check *check, const Candidate *candidate)
+{
+    uint32_t weak =
+        CANDIDATE_ASSUMED | CANDIDATE_LOOP | CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY;
+    if (candidate->flags & CANDIDATE_ASSUMED)
+        report_term(check, "condition-in-callee", -1);
+    if (candidate->flags & CANDIDATE_LOOP) report_term(check, "loop-exit", -0.5);
+    if (candidate->flags & CANDIDATE_INDIRECT) report_term(check, "indirect-call", -1);
+    if (candidate->flags & CANDIDATE_LATENT_MAY)
+        report_term(check, "callee-condition", -1.5);
+    if (candidate->flags & CANDIDATE_MERGED) {
+        report_term(check, "merged-paths", -2);
+        return TIER_C;
+    }
+    if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
+    return candidate->flags & weak ? TIER_B : TIER_A;
+}
+
+Tier null_tier_votes(Check *check, const Candidate *candidate)
+{
+    Votes votes = check_votes(check, candidate->callee);
+    uint32_t others = votes.checked + votes.unchecked;
+    if (others) others--; /* this site is one of the unchecked */
+    if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
+    report_term(check, "checked-elsewhere", votes.checked);
+    report_term(check, "unchecked-elsewhere",
+                votes.unchecked ? -(double)(votes.unchecked - 1) : 0);
+    bool clear = others >= ENOUGH_VOTES ? votes.checked * 5 >= others * 4
+                                        : others > 0 && votes.checked == others;
+    if (clear && !(candidate->flags & (CANDIDATE_ASSUMED | CANDIDATE_INDIRECT)))
+        return TIER_A;
+    if (others == 0 || votes.checked * 2 >= others) return TIER_B;
+    return TIER_C;
+}
+
+const char *null_votes_text(const Check *check, const Name *callee, char *room,
+                            size_t size)
+{
+    Votes votes = check_votes(check, callee);
+    uint32_t all = votes.checked + votes.unchecked;
+    room[0] = 0;
+    if (all > 1)
+        snprintf(room, size, " (%u of %u call sites check it)", votes.checked, all);
+    return room;
+}

@@ -1,0 +1,20 @@
+#ifndef RULES_NULL_NULL_H
+#define RULES_NULL_NULL_H
+
+#include "rules/rules.h"
+
+/* Nulls that are no ground for a report: made up by a macro's or a callee's own caution. */
+bool null_is_hearsay(const Candidate *candidate);
+
+/* The tier of a null that this very function made or found: A unless something on the way
+ * is not certain. */
+Tier null_tier_here(Check *check, const Candidate *candidate);
+
+/* The tier of a result that can be null, by what the other callers do; 0: say nothing. */
+Tier null_tier_votes(Check *check, const Candidate *candidate);
+
+/* "checked at 15 of 18 call sites", or "" when nobody else calls it. */
+const char *null_votes_text(const Check *check, const Name *callee, char *room,
+                            size_t size);
+
+#endif

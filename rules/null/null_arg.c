@@ -1,0 +1,38 @@
+/*
+ * null-arg: null reaches a parameter that the callee dereferences, or that is declared or
+ * modelled as non-null.
+ *
+ * The callee's demand is a latent error of its summary: it may lie any number of calls deep,
+ * and the steps lead there.
+ */
+#include "rules/null/null.h"
+
+static void judge(Check *check, const Candidate *candidate)
+{
+    if (candidate->kind != CANDIDATE_ARG || (candidate->flags & CANDIDATE_INSIDE)) return;
+    if (null_is_hearsay(candidate)) {
+        dismiss(check);
+        return;
+    }
+    Tier tier = null_tier_here(check, candidate);
+    /* Optional arguments: the callee uses it only under a condition we cannot see. */
+    bool optional = (candidate->flags & CANDIDATE_LATENT_MAY) &&
+                    !(candidate->flags & CANDIDATE_INDIRECT);
+    if (optional) tier = TIER_C;
+    report(check, tier, "%s is NULL here, and argument %u of '%s()' must not be NULL%s",
+           check_what(check, candidate), candidate->param + 1,
+           check_name(check, candidate->target), check_because(check, candidate));
+}
+
+const Rule rule_null_arg = {
+    .id = "null-arg",
+    .title = "a null argument where none is allowed",
+    .advice =
+        "Pass a valid pointer, skip the call when it is NULL, or make the callee accept "
+        "NULL.",
+    .stage = STAGE_STABLE,
+    .since = "0.1",
+    .page = page_null_arg,
+    .cwe = "CWE-476",
+    .judge = judge,
+};

@@ -1,0 +1,36 @@
+/*
+ * null-out-unset: an out-parameter is used on a path where the callee left it null or unset.
+ *
+ * The callee's outcomes tie its result to what it wrote: with the return code checked, the
+ * outcomes that leave null behind are gone. What is left is a code ignored or misread, or a
+ * callee that reports success and gives nothing.
+ */
+#include "rules/null/null.h"
+
+static void judge(Check *check, const Candidate *candidate)
+{
+    if (candidate->origin != ORIGIN_OUT) return;
+    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT;
+    Tier tier = candidate->flags & weak ? TIER_B : TIER_A;
+    if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
+    if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
+    const char *callee = check_name(check, candidate->callee);
+    if (!*callee)
+        report(check, tier,
+               "%s was never set: the call that should have set it can leave it as it is",
+               check_what(check, candidate));
+    else
+        report(check, tier, "%s is NULL when it is used here: '%s()' can leave it NULL",
+               check_what(check, candidate), callee);
+}
+
+const Rule rule_null_out_unset = {
+    .id = "null-out-unset",
+    .title = "an out-parameter that was not set",
+    .advice = "Check what the call returned before using what it should have set.",
+    .stage = STAGE_STABLE,
+    .since = "0.1",
+    .page = page_null_out_unset,
+    .cwe = "CWE-476",
+    .judge = judge,
+};

@@ -1,0 +1,31 @@
+/*
+ * null-return-unchecked: the result of a function that can return null is used unchecked.
+ *
+ * That it can return null is inferred from its body or said by a model. Whether this
+ * program treats that null as real is a matter of votes: what do the other callers do?
+ */
+#include "rules/null/null.h"
+
+static void judge(Check *check, const Candidate *candidate)
+{
+    if (candidate->origin != ORIGIN_RETURN) return;
+    char votes[80];
+    Tier tier = null_tier_votes(check, candidate);
+    const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
+    if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_C;
+    report(check, tier,
+           "'%s()' can return NULL, and its result %s is %s here unchecked%s",
+           check_name(check, candidate->callee), check_what(check, candidate), use,
+           null_votes_text(check, candidate->callee, votes, sizeof votes));
+}
+
+const Rule rule_null_return_unchecked = {
+    .id = "null-return-unchecked",
+    .title = "an unchecked result that can be NULL",
+    .advice = "Check the result before using it, and handle the failure.",
+    .stage = STAGE_STABLE,
+    .since = "0.1",
+    .page = page_null_return_unchecked,
+    .cwe = "CWE-476",
+    .judge = judge,
+};
