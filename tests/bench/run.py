@@ -41,10 +41,10 @@ def syntax_check(entries):
 
 
 def sluice_check(options, project, cache, output):
-    command = [options.sluice, "check", "-p", project, "--cache-dir", cache, "--format", "json",
-               "--verbose", "--show", "C", "-o", output]
+    command = [options.sluice, "check", "-p", project, "--cache", cache, "--format", "json",
+               "--verbose", "--tier", "C", "-o", output]
     if options.workers:
-        command += ["-j", str(options.workers)]
+        command += ["--jobs", str(options.workers)]
     return run(command, project)
 
 
