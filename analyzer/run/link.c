@@ -4,8 +4,6 @@
 #include "ir/print.h"
 #include "run/phases.h"
 
-enum { NOTES_A_UNIT = 5 };
-
 void run_note(Run *run, const char *path, bool failed, const char *text)
 {
     RunResult *result = run->result;
@@ -16,30 +14,32 @@ void run_note(Run *run, const char *path, bool failed, const char *text)
     result->notes = notes;
 }
 
-/* Why a unit is not wholly there: its first few errors, then how many there are. */
+/* Why a unit is not wholly there: its first error, and how many more there are. */
 static void note_unit(Run *run, const Unit *unit)
 {
     RunStats *stats = &run->result->stats;
     bool failed = unit->status == UNIT_FAILED;
     stats->nfailed += failed;
     stats->npartial += !failed;
-    for (uint32_t i = 0; i < unit->nnote && i < NOTES_A_UNIT; i++) {
-        const Note *note = &unit->notes[i];
-        const char *path = note->loc.line && note->loc.file < unit->nfile
-                               ? unit->files[note->loc.file]->text
-                               : unit->path->text;
-        run_note(run, path, failed, note->text->text);
-        Place *place = &run->result->notes[run->result->nnote - 1].place;
-        place->line = note->loc.line;
-        place->column = note->loc.column;
-    }
-    if (unit->nnote > NOTES_A_UNIT)
-        run_note(run, unit->path->text, failed,
-                 arena_printf(run->arena, "%u more errors in this TU",
-                              unit->nnote - NOTES_A_UNIT));
-    if (!unit->nnote)
+    if (!unit->nnote) {
         run_note(run, unit->path->text, failed,
                  failed ? "it could not be parsed" : "it was parsed with errors");
+        return;
+    }
+    const Note *note = &unit->notes[0];
+    const Name *path = unit->path;
+    if (note->loc.line && note->loc.file < unit->nfile)
+        path = unit->files[note->loc.file];
+    const char *text = note->text->text;
+    if (path != unit->path)
+        text = arena_printf(run->arena, "%s (in %s)", text, unit->path->text);
+    if (unit->nnote > 1)
+        text = arena_printf(run->arena, "%s, and %u more error%s", text, unit->nnote - 1,
+                            unit->nnote > 2 ? "s" : "");
+    run_note(run, path->text, failed, text);
+    Place *place = &run->result->notes[run->result->nnote - 1].place;
+    place->line = note->loc.line;
+    place->column = note->loc.column;
 }
 
 static void count_call(Run *run, const ProgramFn *fn, uint32_t block, uint32_t at)
@@ -91,13 +91,33 @@ void phase_link(Run *run)
     stats->seconds_link += clock_seconds() - start;
 }
 
+void phase_judge(Run *run)
+{
+    RunStats *stats = &run->result->stats;
+    Buf dump;
+    buf_init(&dump, run->arena);
+    RunDump wanted = run->options->dump;
+    CheckOptions options = {.rules = run->options->rules,
+                            .nrule = run->options->nrule,
+                            .dump_summaries = wanted == DUMP_SUMMARY ? &dump : NULL,
+                            .dump_candidates = wanted == DUMP_CANDIDATES ? &dump : NULL};
+    CheckStats figures = {0};
+    progress_start(run->progress, "analysing", 0);
+    check_program(run->program, &options, run->arena, &run->result->findings, &figures);
+    finding_sort(&run->result->findings, run->arena);
+    progress_clear(run->progress);
+    stats->nexhausted = figures.nexhausted;
+    stats->seconds_summarise = figures.seconds_summarise;
+    stats->seconds_judge = figures.seconds_judge;
+    run->dump = dump;
+}
+
 void phase_dump(Run *run)
 {
-    Buf out;
-    buf_init(&out, run->arena);
+    Buf *out = &run->dump;
     if (run->options->dump == DUMP_IR)
         for (uint32_t i = 0; i < run->nfact; i++)
-            ir_print_unit(&out, run->facts[i].unit);
-    run->result->dump = out.at;
-    run->result->dump_len = out.n;
+            ir_print_unit(out, run->facts[i].unit);
+    run->result->dump = out->at;
+    run->result->dump_len = out->n;
 }

@@ -41,6 +41,7 @@ typedef struct Run {
     Program *program;
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
+    Buf dump;
 } Run;
 
 /* gives: commands, origin, root, below. Empty databases are no error here. */

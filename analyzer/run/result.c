@@ -149,14 +149,16 @@ void phase_finish(Run *run)
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
     keep_wanted(run, &result->findings);
     keep_wanted(run, &result->remarks);
-    if (!stats->ntu)
-        run_note(run, run->origin, true,
-                 run->commands.nskipped
-                     ? "nothing here compiles C: every entry was skipped"
-                     : "nothing to analyse: the database is empty (a build that had "
-                       "nothing to do writes such a one; clean, then build again)");
+    if (!stats->ntu && run->commands.nskipped)
+        progress_warn(run->progress, "%s: nothing here compiles C: %u entries skipped",
+                      run->origin, run->commands.nskipped);
+    else if (!stats->ntu)
+        progress_warn(run->progress,
+                      "%s: the database is empty (a build that had nothing to do writes "
+                      "such a one: clean, then build again)",
+                      run->origin);
     else if (!stats->nfn)
-        run_note(run, run->origin, true, "no function was analysed");
+        progress_warn(run->progress, "no function was analysed");
     result->is_incomplete = !stats->ntu || !stats->nfn || stats->nfailed ||
                             (stats->npartial && !run->options->allow_partial);
 }

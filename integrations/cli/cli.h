@@ -1,0 +1,45 @@
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "args.h"
+#include "integrations/report/report.h"
+#include "run/run.h"
+
+/*
+ * The program `sluice`: verbs, and what they share. Exit statuses: 0 passed, 1 the gate
+ * failed, 2 usage or configuration, 3 the analysis is incomplete, 4 internal; when several
+ * apply: 2, 4, 3, 1.
+ */
+enum { EXIT_PASSED, EXIT_GATE, EXIT_USAGE, EXIT_INCOMPLETE, EXIT_INTERNAL };
+
+typedef struct Verb {
+    const char *name;
+    const char *summary;
+    /* Gets the words behind the verb; returns the exit status. */
+    int (*run)(const Texts *words, Arena *arena);
+} Verb;
+
+extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain;
+
+/* What `check` and `link` say, and when they fail. Filled in by options of their tables. */
+typedef struct Output {
+    const char *format, *file;
+    const char *fail_on, *tier; /* "A", "B", "C"; fail_on also "none" */
+    bool stats, verbose, show_suppressed;
+} Output;
+
+/* `own` and the rows that set an Output, as one table. */
+const Option *output_options(const Option *own, Output *output, Arena *arena);
+/* False: a value that is none of those allowed. Call it before any work is done. */
+bool output_check(const Output *output, Err *err);
+/* Writes the report; gives the exit status. */
+int output_write(const Output *output, const RunResult *result, Arena *arena);
+
+/* Rules and model packs that are built in, into the options of a run. */
+void options_fill(RunOptions *options, const Output *output, Arena *arena);
+
+int fail(const Err *err);       /* prints it; its exit status */
+int print_out(const Buf *text); /* to standard output; 0 or EXIT_INTERNAL */
+int help(const char *usage, const Option *options, const char *more, Arena *arena);
+
+#endif
