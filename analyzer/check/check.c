@@ -73,8 +73,8 @@ static uint64_t cause_key(const Check *check, Tier tier)
     const Candidate *candidate = check->candidate;
     uint64_t key = hash_word(MAP_KEY(check->rule)) ^ hash_word(MAP_KEY(check->fn) + 1);
     uint64_t site = candidate->source.ins;
-    if (site == NO_INS) site = 0x100000000 + candidate->block * 4096 + candidate->ins;
-    return hash_word(key ^ hash_word(site)) ^ tier;
+    if (site == NO_INS) site = 0x100000000u + candidate->block * 4096u + candidate->ins;
+    return hash_word(key ^ hash_word(site)) ^ (uint64_t)tier;
 }
 
 static void add_related(const Check *check, Finding *finding, const Step *step)

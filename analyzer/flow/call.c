@@ -132,6 +132,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
     }
     TermId result = fresh_result(engine);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
+    note_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }
 
@@ -265,7 +266,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     if (origin && state->is_merged)
         latent_report(engine, state, call, latent, origin, holds);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
-    note_belief(engine, state, root, EVIDENCE_UNCHECKED);
+    note_belief(engine, root, EVIDENCE_UNCHECKED);
     if (holds == 1 && latent->is_must) value_assume(engine, state, root, true, 0);
     return true;
 }
@@ -453,6 +454,7 @@ static void take_result(Engine *engine, State *state, const Call *call,
     const Term *term = &engine->terms.at[result];
     if (term->kind == TERM_FRESH)
         value_assume_range(engine, state, result, outcome->result_range, 0);
+    note_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }
 

@@ -279,6 +279,7 @@ static void collect_evidence(Engine *engine)
 static void engine_init(Engine *engine, Arena *scratch)
 {
     terms_init(&engine->terms, scratch);
+    map_init(&engine->result_of, scratch);
     map_init(&engine->latent_seen, scratch);
     map_init(&engine->candidate_seen, scratch);
     map_init(&engine->evidence_seen, scratch);

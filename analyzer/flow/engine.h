@@ -66,6 +66,7 @@ typedef struct Engine {
     VEC(State *) finals;       /* states at a return */
     VEC(TermId) final_results; /* what each returns */
     VEC(const Name *) checked; /* see note.c */
+    Map result_of;             /* term -> the call that gave it */
     Map latent_seen, candidate_seen, evidence_seen;
     VEC(Evidence) evidence;
     TestSeen *tests; /* per block */
@@ -151,7 +152,8 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
 void note_latent_call(Engine *engine, const State *state, const Latent *latent,
                       TermId term, const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
-void note_belief(Engine *engine, const State *state, TermId term, EvidenceKind kind);
+void note_belief(Engine *engine, TermId term, EvidenceKind kind);
+void note_result(Engine *engine, TermId result); /* of the call at work */
 void note_tests_end(Engine *engine);
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
                  uint8_t outcome);

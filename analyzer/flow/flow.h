@@ -33,7 +33,9 @@ typedef enum CandidateFlag {
     CANDIDATE_SUCCESS = 512,  /* ORIGIN_OUT: the callee had reported success */
     CANDIDATE_LOOP = 1024,    /* ORIGIN_TESTED: found null by the condition of a loop */
     CANDIDATE_INSIDE =
-        2048 /* LATENT: not the argument itself, but something reached from it or made inside */
+        2048, /* LATENT: not the argument itself, but something reached from it */
+    CANDIDATE_DISCRIMINATED =
+        4096 /* TESTED_CALLEE: this function branched on what the callee said */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

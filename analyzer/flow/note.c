@@ -174,6 +174,9 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     candidate.ins = engine->ins;
     candidate.flags |= origin_flags(state, origin);
     candidate.source = (Site){engine->fn->link_name, origin->ins};
+    if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
+        *map_put(&engine->evidence_seen, origin->ins, 0, NULL) |= (uint64_t)1
+                                                                  << EVIDENCE_UNCHECKED;
     uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
                              ((uint64_t)candidate.kind << 8) ^ candidate.param);
     bool added;
@@ -275,15 +278,24 @@ void note_latent_call(Engine *engine, const State *state, const Latent *callee,
 static uint32_t call_of(const Engine *engine, TermId id)
 {
     const Term *term = &engine->terms.at[id];
-    if (term->kind != TERM_FRESH) return UINT32_MAX;
-    if (term->calc != (Calc)FRESH_RESULT && term->calc != (Calc)FRESH_NEW)
-        return UINT32_MAX;
-    return (uint32_t)term->imm;
+    if (term->kind == TERM_NULL) {
+        const Origin *origin = &engine->origins.at[term->imm];
+        bool given = origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC;
+        return given ? origin->ins : UINT32_MAX;
+    }
+    const uint64_t *known = map_get(&engine->result_of, id);
+    return known ? (uint32_t)*known : UINT32_MAX;
 }
 
-void note_belief(Engine *engine, const State *state, TermId id, EvidenceKind kind)
+void note_result(Engine *engine, TermId result)
 {
-    (void)state;
+    const Term *term = &engine->terms.at[result];
+    if (term->kind == TERM_INT || term_is_address(&engine->terms, result)) return;
+    *map_put(&engine->result_of, result, 0, NULL) = engine_number(engine);
+}
+
+void note_belief(Engine *engine, TermId id, EvidenceKind kind)
+{
     uint32_t call = call_of(engine, id);
     if (call == UINT32_MAX) return;
     bool added;
@@ -312,8 +324,7 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     TestSeen *seen = &engine->tests[engine->block];
     seen->visits++;
     if (!value) return;
-    note_belief(engine, state, value,
-                in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
+    note_belief(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
     if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;
     const Fact *fact = state_fact(state, value);
     if (!fact || !fact->deref || state->is_merged) return;
