@@ -26,6 +26,7 @@ typedef struct Seen {
 typedef struct Work {
     Engine *engine;
     StateList *waiting; /* per block */
+    uint64_t *ready;    /* bit set of the blocks that wait */
     VEC(Seen) * seen;   /* per block, loop heads only */
 } Work;
 
@@ -36,6 +37,7 @@ static void send(Work *work, State *state, uint32_t to)
     join_tidy(engine, state, to);
     state->vals = NULL;
     vec_push(engine->scratch, &work->waiting[to].list, state);
+    bit_set(work->ready, to);
 }
 
 static State *fork_state(Engine *engine, const State *state)
@@ -206,11 +208,13 @@ static void run_new(Work *work, uint32_t b, StateList *states)
     *states = fresh;
 }
 
+/* The first block in reverse postorder that has states waiting; nblock when none has. */
 static uint32_t next_block(const Work *work)
 {
     uint32_t n = work->engine->body->nblock;
-    for (uint32_t b = 0; b < n; b++)
-        if (work->waiting[b].list.n) return b;
+    for (uint32_t word = 0; word * 64 < n; word++)
+        if (work->ready[word])
+            return word * 64 + (uint32_t)__builtin_ctzll(work->ready[word]);
     return n;
 }
 
@@ -220,6 +224,7 @@ static void run_all(Work *work)
     for (uint32_t b; (b = next_block(work)) < engine->body->nblock;) {
         StateList states = work->waiting[b];
         work->waiting[b] = (StateList){0};
+        work->ready[b / 64] &= ~((uint64_t)1 << (b % 64));
         if (engine->nstep > engine->budget) engine->is_merging = true;
         if (engine->nstep > 3 * engine->budget) {
             engine->is_exhausted = true;
@@ -308,7 +313,9 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     work.waiting = ARENA_ARRAY(scratch, StateList, engine.body->nblock + 1);
     work.seen = arena_take_array(scratch, engine.body->nblock + 1, sizeof *work.seen,
                                  _Alignof(max_align_t));
+    work.ready = ARENA_ARRAY(scratch, uint64_t, engine.body->nblock / 64 + 1);
     vec_push(scratch, &work.waiting[0].list, entry_state(&engine));
+    bit_set(work.ready, 0);
     run_all(&work);
     FlowResult result = {.summary = export_summary(&engine)};
     note_tests_end(&engine);
