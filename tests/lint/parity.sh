@@ -17,7 +17,7 @@ for name in $names; do
     grep -q "^const Rule rule_$name = {" "$code" || complain "$code: no 'const Rule rule_$name'"
     grep -q "\.id = \"$id\"" "$code" || complain "$code: .id is not \"$id\""
     for part in title advice since page judge; do
-        grep -q "\.$part = " "$code" || complain "$code: no .$part"
+        grep -q "\.$part =" "$code" || complain "$code: no .$part"
     done
     page=rules/$family/$name.md
     [ -f "$page" ] || { complain "$id: no page $page"; continue; }
