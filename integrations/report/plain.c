@@ -53,7 +53,8 @@ static cJSON *finding_json(const Finding *finding, Arena *scratch)
     json_add(object, "place", place_json(&finding->place, scratch));
     json_add_text(object, "text", finding->text, scratch);
     if (finding->advice) json_add_text(object, "advice", finding->advice, scratch);
-    if (finding->function) json_add_text(object, "function", finding->function, scratch);
+    if (finding->function && finding->function[0])
+        json_add_text(object, "function", finding->function, scratch);
     json_add_text(object, "fingerprint", finding->fingerprint, scratch);
     if (finding->suppressed)
         json_add_text(object, "suppressed", finding->suppressed, scratch);

@@ -30,18 +30,13 @@ static void put_driver(Sarif *sarif, Buf *out)
                  sarif_rule(&sarif->input->rules[i], sarif->scratch));
     for (uint32_t i = 0; i < sarif_own_rule_count; i++)
         put_item(sarif, out, &is_first, sarif_rule(&sarif_own_rules[i], sarif->scratch));
-    buf_text(out, "],\n\"notifications\":["
-                  "{\"id\":\"unit-failed\",\"shortDescription\":{\"text\":"
-                  "\"A translation unit was not analysed.\"}},"
-                  "{\"id\":\"unit-partial\",\"shortDescription\":{\"text\":"
-                  "\"A translation unit was analysed only in part.\"}}]}},\n");
+    buf_text(out, "]}},\n");
 }
 
 static cJSON *descriptor_of(bool failed, Arena *scratch)
 {
     cJSON *descriptor = json_object();
     json_add_text(descriptor, "id", failed ? "unit-failed" : "unit-partial", scratch);
-    json_add_number(descriptor, "index", failed ? 0 : 1);
     return descriptor;
 }
 

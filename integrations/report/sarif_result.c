@@ -13,7 +13,7 @@
 #include "utf8.h"
 
 enum {
-    LONGEST_CLAIM = 800, /* of the message, so that the links behind it fit in 1000 */
+    LONGEST_CLAIM = 750, /* of the message, so that the links behind it fit in 1000 */
     LONGEST_LINK = 80,
     MOST_LINKS = 5,
     MOST_RELATED = 50,
@@ -94,21 +94,21 @@ static cJSON *location_of(Sarif *sarif, const Place *place, const char *function
 }
 
 /* In a message "[text](1)" is a link: code that looks like one is escaped, and so is the
- * text of our own links. */
-static void put_text(Buf *out, const char *text, size_t len, bool is_link)
+ * text of our own links. At most max bytes and "..." are put. */
+static void put_text(Buf *out, const char *text, size_t max, bool is_link)
 {
-    bool is_risky = is_link || memmem(text, len, "](", 2);
-    for (size_t i = 0; i < len; i++) {
-        if (is_risky && strchr("[]\\", text[i])) buf_text(out, "\\");
-        buf_put(out, text + i, 1);
+    bool is_risky = is_link || strstr(text, "](");
+    size_t len = strlen(text), end = out->n + max, taken;
+    for (size_t i = 0; i < len; i += taken) {
+        utf8_next(text + i, len - i, &taken);
+        bool is_escaped = is_risky && strchr("[]\\", text[i]);
+        if (out->n + taken + is_escaped > end) {
+            buf_text(out, "...");
+            return;
+        }
+        if (is_escaped) buf_text(out, "\\");
+        buf_put(out, text + i, taken);
     }
-}
-
-static void put_cut(Buf *out, const char *text, size_t max, bool is_link)
-{
-    size_t len = strlen(text), cut = utf8_cut(text, len, max);
-    put_text(out, text, cut, is_link);
-    if (cut < len) buf_text(out, "...");
 }
 
 static bool has_start(const Finding *finding)
@@ -121,12 +121,12 @@ static cJSON *message_of(const Finding *finding, Arena *scratch)
 {
     Buf text;
     buf_init(&text, scratch);
-    put_cut(&text, finding->text, LONGEST_CLAIM, false);
+    put_text(&text, finding->text, LONGEST_CLAIM, false);
     if (!text.n || !strchr(".!?", text.at[text.n - 1])) buf_text(&text, ".");
     if (has_start(finding)) {
         const char *start = finding->steps[0].text;
         buf_text(&text, " First: [");
-        put_cut(&text, start ? start : "here", LONGEST_LINK, true);
+        put_text(&text, start ? start : "here", LONGEST_LINK, true);
         buf_text(&text, "](1).");
     }
     uint32_t id = has_start(finding) ? 2 : 1;

@@ -124,13 +124,13 @@ cJSON *sarif_rule(const ReportRule *rule, Arena *scratch)
 {
     const char *title = sentence(rule->title, scratch);
     const char *about = rule->page ? first_paragraph(rule->page, scratch) : NULL;
-    const char *page =
-        rule->page ? rule->page : arena_printf(scratch, "%s %s", title, rule->advice);
+    const char *brief = arena_printf(scratch, "%s %s", title, rule->advice);
+    const char *page = rule->page ? rule->page : brief;
     cJSON *object = json_object(), *help = json_object(), *level = json_object();
     json_add_text(object, "id", rule->id, scratch);
     json_add_text(object, "name", pascal_name(rule->id, scratch), scratch);
     json_add(object, "shortDescription", sarif_message(title, scratch));
-    json_add(object, "fullDescription", sarif_message(about ? about : title, scratch));
+    json_add(object, "fullDescription", sarif_message(about ? about : brief, scratch));
     json_add_text(help, "text", page, scratch);
     json_add_text(help, "markdown", page, scratch);
     json_add(object, "help", help);

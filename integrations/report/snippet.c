@@ -38,7 +38,7 @@ uint32_t snippet_end_column(SourceLine line, const Place *place)
     uint32_t column = place->column ? place->column : 1;
     if (place->end_column > column) return place->end_column;
     size_t end = column - 1;
-    while (end < line.len && end - column < FAR && is_word(line.at[end]))
+    while (end < line.len && end < column + FAR && is_word(line.at[end]))
         end++;
     return end > column - 1 ? (uint32_t)end + 1 : column + 1;
 }

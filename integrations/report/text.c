@@ -250,13 +250,10 @@ static void put_summary(Text *text)
     if (is_first) buf_text(text->out, "no findings");
     if (text->nhidden || text->nsuppressed) {
         buf_text(text->out, " (");
-        is_first = true;
-        if (text->nhidden) {
-            put_count(text, &is_first, text->nhidden, "weaker one");
-            buf_text(text->out, " not shown");
-        }
+        if (text->nhidden)
+            buf_printf(text->out, "%" PRIu32 " weaker not shown", text->nhidden);
         if (text->nsuppressed)
-            buf_printf(text->out, "%s%" PRIu32 " suppressed", is_first ? "" : ", ",
+            buf_printf(text->out, "%s%" PRIu32 " suppressed", text->nhidden ? ", " : "",
                        text->nsuppressed);
         buf_text(text->out, ")");
     }
@@ -264,10 +261,7 @@ static void put_summary(Text *text)
     if (stats) {
         buf_printf(text->out, " in %" PRIu32 " translation unit%s", stats->ntu,
                    stats->ntu == 1 ? "" : "s");
-        if (text->options->verbose)
-            buf_printf(text->out, ", %.1f s",
-                       stats->seconds_extract + stats->seconds_link +
-                           stats->seconds_summarise + stats->seconds_judge);
+        if (text->options->verbose) buf_printf(text->out, ", %.1f s", stats->seconds);
     }
     buf_text(text->out, "\n");
 }
