@@ -24,7 +24,8 @@ static bool read_all(int fd, FileText *text, size_t room)
 
 bool file_read(const char *path, size_t limit, Arena *arena, FileText *text, Err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Nonblocking: a pipe without a writer must be refused, not waited for. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return err_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
     bool ok = false;
     struct stat info;
@@ -68,8 +69,21 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
+/* Terminals, pipes, /dev/null: what stands there must not be replaced by a file. */
+static bool write_device(const char *path, const void *bytes, size_t len, Err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && write_all(fd, bytes, len);
+    if (!ok) err_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+    if (fd >= 0) close(fd);
+    return ok;
+}
+
 bool file_write(const char *path, const void *bytes, size_t len, Err *err)
 {
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        return write_device(path, bytes, len, err);
     if (is_equal(path, bytes, len)) return true;
     Arena *scratch = arena_new("write");
     char *part = arena_printf(scratch, "%s.%ld.part", path, (long)getpid());

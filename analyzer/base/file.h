@@ -17,7 +17,8 @@ typedef struct FileText {
 bool file_read(const char *path, size_t limit, Arena *arena, FileText *text, Err *err);
 
 /* Writes to a temporary beside `path` and renames; an equal file is left untouched, so
- * that build engines see no change. A short write (full disk) removes the temporary. */
+ * that build engines see no change. A short write (full disk) removes the temporary.
+ * What is there but is no file (a pipe, a terminal) is written to as it is. */
 bool file_write(const char *path, const void *bytes, size_t len, Err *err);
 
 bool file_exists(const char *path);
