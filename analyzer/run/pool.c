@@ -344,8 +344,7 @@ bool pool_run(const PoolOptions *options, const Command *const *commands, uint32
     if (wanted > WORKERS_LIMIT) wanted = WORKERS_LIMIT;
     pool.nworker = wanted < n ? wanted : n;
     pool.workers = ARENA_ARRAY(arena, Worker, pool.nworker);
-    setenv("LIBCLANG_NOTHREADS", "1", 1); /* parse on the worker's own large stack */
-    setenv("SOURCE_DATE_EPOCH", "0", 1);  /* __DATE__ must not tell the day */
+    setenv("SOURCE_DATE_EPOCH", "0", 1); /* __DATE__ must not tell the day */
     pool.frontend = frontend_new();
     hold_signals(&pool);
     void (*kept)(int) = signal(SIGPIPE, SIG_IGN);

@@ -3,13 +3,11 @@
  * end or one that eats all memory costs that TU and nothing else.
  *
  * It is a fork of the conductor, which has loaded libclang already; the commands are in its
- * memory, so a TU is named by its number. The parse runs on a thread with a large stack,
- * because libclang recurses as deep as the source does.
+ * memory, so a TU is named by its number.
  */
 #include "run/worker.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,8 +16,6 @@
 
 #include "ir/build.h"
 #include "ir/codec.h"
-
-enum { STACK_BYTES = 512 * 1024 * 1024 };
 
 static bool read_whole(int fd, void *to, size_t len)
 {
@@ -125,17 +121,6 @@ static void allow_seconds(uint32_t seconds)
     setrlimit(RLIMIT_CPU, &limit);
 }
 
-static void *work(void *data)
-{
-    const WorkerSetup *setup = data;
-    uint32_t job;
-    while (read_whole(setup->in, &job, sizeof job)) {
-        allow_seconds(setup->seconds);
-        work_on(setup, job);
-    }
-    return NULL;
-}
-
 static void limit_memory(uint32_t megabytes)
 {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -153,12 +138,10 @@ _Noreturn void worker_run(const WorkerSetup *setup)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     limit_memory(setup->megabytes);
-    WorkerSetup own = *setup;
-    pthread_attr_t attr;
-    pthread_t thread;
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
-    if (pthread_create(&thread, &attr, work, &own) != 0) _exit(4);
-    pthread_join(thread, NULL);
+    uint32_t job;
+    while (read_whole(setup->in, &job, sizeof job)) {
+        allow_seconds(setup->seconds);
+        work_on(setup, job);
+    }
     _exit(0);
 }
