@@ -32,15 +32,23 @@ Source *source_new(Arena *arena, const char *root)
     return source;
 }
 
+/* Nearly all files have no CR: then memchr finds the line ends, many times faster. */
+static const char *next_end(const char *at, const char *end, bool has_cr)
+{
+    if (!has_cr) return memchr(at, '\n', (size_t)(end - at));
+    for (; at < end; at++)
+        if (*at == '\n' || (*at == '\r' && at[1] != '\n')) return at;
+    return NULL;
+}
+
 static void lines_find(SourceFile *file, Arena *arena)
 {
     VEC(uint32_t) starts = {0};
+    const char *at = file->at, *end = at + file->len;
+    bool has_cr = memchr(at, '\r', file->len);
     vec_push(arena, &starts, 0);
-    for (size_t i = 0; i < file->len; i++) {
-        char c = file->at[i];
-        bool ends = c == '\n' || (c == '\r' && file->at[i + 1] != '\n');
-        if (ends) vec_push(arena, &starts, (uint32_t)(i + 1));
-    }
+    while ((at = next_end(at, end, has_cr)))
+        vec_push(arena, &starts, (uint32_t)(++at - file->at));
     file->starts = starts.at;
     file->nline = starts.n;
 }

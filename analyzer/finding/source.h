@@ -30,7 +30,7 @@ typedef struct SourceFile {
 Source *source_new(Arena *arena, const char *root);
 /* Never NULL. A NULL path is a file without lines. */
 const SourceFile *source_file(Source *source, const char *path);
-SourceLine source_line(const SourceFile *file, uint32_t line);   /* from 1 */
+SourceLine source_line(const SourceFile *file, uint32_t line); /* from 1 */
 SourceLine source_line_at(Source *source, const char *path, uint32_t line);
 
 #endif

@@ -1,27 +1,38 @@
 #!/bin/sh
-# sarif_live.sh SLUICE ROOT: what sluice writes about the fixtures of every rule passes the
-# validators, and a second run gives the same bytes.
+# sarif_live.sh SLUICE ROOT: what sluice writes about the bad fixtures of every rule passes
+# the validators, and a second run gives the same bytes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 sluice=$1 root=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$root"
+
+check() { # check OUT [OPTION...]: status 1 is right, for the fixtures are bad
+    status=0
+    "$sluice" check --no-cache --root "$root" -p "$work" --format sarif -o "$@" \
+        >"$work/said" 2>&1 || status=$?
+    [ $status -le 1 ] || { cat "$work/said"; echo "$folder: status $status"; exit 1; }
+}
 logs=
 for folder in fixtures/null/*/; do
-    set -- "$folder"bad_*.c
-    [ -f "$1" ] || continue
-    log=$work/$(basename "$folder").sarif
-    for out in "$log" "$work/again"; do
-        status=0
-        "$sluice" check --format sarif --tier C --show-suppressed -o "$out" "$@" -- \
-            cc -std=c17 >"$work/said" 2>&1 || status=$?
-        [ $status -le 1 ] || { cat "$work/said"; echo "$folder: status $status"; exit 1; }
+    comma='['
+    : >"$work/compile_commands.json"
+    for file in "$folder"bad_*.c; do
+        [ -f "$file" ] || continue
+        printf '%s{"directory":"%s","file":"%s","command":"cc -std=gnu11 -c %s"}\n' \
+            "$comma" "$root" "$file" "$file" >>"$work/compile_commands.json"
+        comma=,
     done
-    cmp "$log" "$work/again"
-    grep -q '"ruleId"' "$log" || { echo "$folder: no result"; exit 1; }
-    logs="$logs $log"
+    [ $comma = , ] || continue
+    echo ']' >>"$work/compile_commands.json"
+    name=$work/$(basename "$folder")
+    check "$name.sarif" --tier C --show-suppressed
+    check "$name.again" --tier C --show-suppressed --jobs 2
+    cmp "$name.sarif" "$name.again"
+    grep -q '"ruleId"' "$name.sarif" || { echo "$folder: no result"; exit 1; }
+    logs="$logs $name.sarif"
 done
 [ -n "$logs" ] || { echo "skipped: no fixtures"; exit 77; }
 # shellcheck disable=SC2086 # a list of files
-exec "$here/sarif.sh" $logs
+"$here/sarif.sh" $logs
