@@ -266,6 +266,12 @@ const char **compdb_clang_args(const Command *command, Arena *arena, uint32_t *n
             push_cross_headers(command->args[0], target, arena, &out);
     }
     vec_push(arena, &out, "-w");
+    /* gcc warns of these and builds; clang 19 makes them errors. */
+    vec_push(arena, &out, "-Wno-error=implicit-function-declaration");
+    vec_push(arena, &out, "-Wno-error=implicit-int");
+    vec_push(arena, &out, "-Wno-error=int-conversion");
+    vec_push(arena, &out, "-Wno-error=incompatible-function-pointer-types");
+    vec_push(arena, &out, "-Wno-error=return-type");
     vec_push(arena, &out, "-ferror-limit=0");
     vec_push(arena, &out, "-Wno-unknown-warning-option");
     vec_push(arena, &out, "-Qunused-arguments");
