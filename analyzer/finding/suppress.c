@@ -15,7 +15,6 @@
 
 static const char ALLOW[] = "sluice:allow";
 static const char NOLINT[] = "NOLINT";
-static const char NEXT_LINE[] = "NEXTLINE";
 static const char OURS[] = "sluice-";
 
 typedef struct Text {
@@ -30,7 +29,12 @@ typedef struct Allow {
     Place place;
     uint32_t first, last; /* lines; ignored when is_file */
     bool is_file, is_used;
+    bool is_open;      /* a block whose end has not come yet */
+    const char *fault; /* why it can silence nothing, or NULL */
 } Allow;
+
+/* The word behind the name says what the comment does. */
+typedef enum Verb { VERB_ALLOW, VERB_BEGIN, VERB_END } Verb;
 
 typedef struct Allows {
     const SourceFile *file;
@@ -85,14 +89,40 @@ static const char *reason_of(Text text, Arena *arena)
     return arena_copy(arena, text.at, text.len);
 }
 
-static void add(Suppressor *sup, Allows *allows, Allow allow, Text rule)
+static const char UNCLOSED[] = "this comment opens a block that is never closed";
+static const char UNOPENED[] = "this comment closes a block that was never opened";
+static const char NAMELESS[] = "this comment names no rule";
+
+/* The latest open block of that rule ends here. */
+static bool close_block(Allows *allows, const Allow *end)
+{
+    for (uint32_t i = allows->list.n; i-- > 0;) {
+        Allow *allow = &allows->list.at[i];
+        if (!allow->is_open || strcmp(allow->rule, end->rule) != 0) continue;
+        allow->is_open = false;
+        allow->last = end->place.line;
+        return true;
+    }
+    return false;
+}
+
+static void add(Suppressor *sup, Allows *allows, Allow allow, Text rule, Verb verb)
 {
     allow.rule = arena_copy(sup->arena, rule.at, rule.len);
+    if (verb == VERB_END && close_block(allows, &allow)) return;
+    if (verb != VERB_ALLOW) {
+        allow.is_file = false;
+        allow.first = allow.place.line;
+        allow.last = 0; /* nothing, until it is closed */
+        allow.is_open = verb == VERB_BEGIN;
+    }
+    if (verb == VERB_END) allow.fault = UNOPENED;
+    if (!rule.len) allow.fault = NAMELESS;
     vec_push(sup->arena, &allows->list, allow);
 }
 
 /* "null-deref,null-arg the reason": commas without blanks, for a reason may have both. */
-static void read_allow(Suppressor *sup, Allows *allows, Allow allow, Text text)
+static void read_allow(Suppressor *sup, Allows *allows, Allow allow, Text text, Verb verb)
 {
     VEC(Text) rules = {0};
     skip_any(&text, " \t");
@@ -103,11 +133,12 @@ static void read_allow(Suppressor *sup, Allows *allows, Allow allow, Text text)
     }
     allow.reason = reason_of(text, sup->arena);
     for (uint32_t i = 0; i < rules.n; i++)
-        add(sup, allows, allow, rules.at[i]);
+        add(sup, allows, allow, rules.at[i], verb);
 }
 
 /* "(bugprone-x, sluice-null-deref): the reason"; a bare NOLINT is not for us. */
-static void read_nolint(Suppressor *sup, Allows *allows, Allow allow, Text text)
+static void read_nolint(Suppressor *sup, Allows *allows, Allow allow, Text text,
+                        Verb verb)
 {
     if (!text.len || text.at[0] != '(') return;
     const char *close = memchr(text.at, ')', text.len);
@@ -119,27 +150,33 @@ static void read_nolint(Suppressor *sup, Allows *allows, Allow allow, Text text)
         Text rule = take_rule(&list);
         if (starts(rule, OURS)) {
             skip(&rule, strlen(OURS));
-            add(sup, allows, allow, rule);
+            add(sup, allows, allow, rule, verb);
         } else if (!rule.len && list.len) {
             skip(&list, 1);
         }
     }
 }
 
+static bool take_word(Text *text, const char *word)
+{
+    if (!starts(*text, word)) return false;
+    skip(text, strlen(word));
+    return true;
+}
+
 /* The range of lines of "NOLINTNEXTLINE" is clang-tidy's: that one line. */
 static void read_nolints(Suppressor *sup, Allows *allows, Allow allow, Text text)
 {
     const char *found;
+    allow.is_file = false;
     while ((found = memmem(text.at, text.len, NOLINT, strlen(NOLINT)))) {
         skip(&text, (size_t)(found - text.at) + strlen(NOLINT));
-        Allow one = allow;
-        one.is_file = false;
-        one.first = one.last = allow.place.line;
-        if (starts(text, NEXT_LINE)) {
-            skip(&text, strlen(NEXT_LINE));
-            one.first = one.last = allow.place.line + 1;
-        }
-        read_nolint(sup, allows, one, text);
+        bool is_next = take_word(&text, "NEXTLINE");
+        Verb verb = take_word(&text, "BEGIN") ? VERB_BEGIN
+                    : take_word(&text, "END") ? VERB_END
+                                              : VERB_ALLOW;
+        allow.first = allow.last = allow.place.line + is_next;
+        read_nolint(sup, allows, allow, text, verb);
     }
 }
 
@@ -153,10 +190,12 @@ static void read_comment_line(Suppressor *sup, Allows *allows, const Comment *co
     if (line == comment->line) allow.place.column = comment->column;
     read_nolints(sup, allows, allow, text);
     skip_any(&text, " \t*/!<");
-    if (!starts(text, ALLOW)) return;
-    skip(&text, strlen(ALLOW));
+    if (!take_word(&text, ALLOW)) return;
+    Verb verb = take_word(&text, "-begin") ? VERB_BEGIN
+                : take_word(&text, "-end") ? VERB_END
+                                           : VERB_ALLOW;
     if (text.len && !strchr(" \t\r\n", text.at[0])) return;
-    read_allow(sup, allows, allow, text);
+    read_allow(sup, allows, allow, text, verb);
 }
 
 static void read_comment(Suppressor *sup, Allows *allows, const Comment *comment)
@@ -184,6 +223,8 @@ static Allows *allows_of(Suppressor *sup, const char *path)
     CommentList comments = comment_list(file, sup->arena);
     for (uint32_t i = 0; i < comments.n; i++)
         read_comment(sup, allows, &comments.at[i]);
+    for (uint32_t i = 0; i < allows->list.n; i++)
+        if (allows->list.at[i].is_open) allows->list.at[i].fault = UNCLOSED;
     return allows;
 }
 
@@ -229,10 +270,11 @@ static void remark_on(Suppressor *sup, const Allow *allow, Finding *remark)
     remark->tier = TIER_C;
     remark->place = allow->place;
     remark->function = "";
-    if (!allow->rule[0]) {
+    if (allow->fault) {
         remark->rule_id = SUPPRESS_UNUSED;
-        remark->text = "this comment names no rule and silences nothing";
-        remark->advice = "Write the rule and the reason: // sluice:allow RULE REASON.";
+        remark->text = arena_printf(sup->arena, "%s, and silences nothing", allow->fault);
+        remark->advice = "Write // sluice:allow RULE REASON, or a block from "
+                         "sluice:allow-begin RULE REASON to sluice:allow-end RULE.";
     } else if (!allow->is_used) {
         remark->rule_id = SUPPRESS_UNUSED;
         remark->text = arena_printf(sup->arena, "this comment silences no '%s' finding",

@@ -7,13 +7,15 @@
 /*
  * Comments in the source that silence a finding:
  *
- *   // sluice:allow RULE reason       this line, or the next one when it stands alone;
- *                                     before the first code of a file: the whole file
- *   // NOLINT(sluice-RULE) reason     this line
- *   // NOLINTNEXTLINE(sluice-RULE) reason
+ *   // sluice:allow RULE reason        this line; standing alone: the statement below;
+ *                                      before the first code of a file: the whole file
+ *   // sluice:allow-begin RULE reason  from here
+ *   // sluice:allow-end RULE           ... to here
+ *   // NOLINT(sluice-RULE) reason      and NOLINTNEXTLINE, NOLINTBEGIN, NOLINTEND
  *
- * They work at the finding's place and at any step of its path. Rules are separated by
- * commas; NOLINT may also name rules of other tools, which we leave alone.
+ * They work at the finding's place and, but for those of a whole file, at any step of its
+ * path. Rules are separated by commas (no blanks behind them), "null-*" names a family;
+ * NOLINT may also name rules of other tools, which we leave alone.
  */
 
 /* Ids of what we say about the comments themselves. */

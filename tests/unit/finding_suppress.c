@@ -113,6 +113,25 @@ static void nolint(void **state)
     expect("int x;\n*p; // NOLINT(sluice-null-deref)\n", 2, "no reason given", 1);
 }
 
+static void in_a_block(void **state)
+{
+    (void)state;
+    static const char block[] = "int x;\n// sluice:allow-begin null-deref why\n*p;\n{ }\n"
+                                "*p;\n// sluice:allow-end null-deref\n*p;\n";
+    expect(block, 3, "why", 0);
+    expect(block, 5, "why", 0);
+    expect(block, 7, NULL, 1);
+    expect(block, 1, NULL, 1);
+    expect(
+        "int x;\n// NOLINTBEGIN(sluice-null-*) why\n*p;\n// NOLINTEND(sluice-null-*)\n",
+        3, "why", 0);
+    expect("int x;\n// sluice:allow-begin null-deref why\n*p;\n", 3, NULL, 1);
+    expect("int x;\n*p;\n// sluice:allow-end null-deref\n", 2, NULL, 1);
+    expect("int x;\n// sluice:allow-begin null-deref why\n*p;\n"
+           "// sluice:allow-end null-arg\n",
+           3, NULL, 2);
+}
+
 static void at_any_step(void **state)
 {
     (void)state;
@@ -191,9 +210,13 @@ static void any_bytes_are_scanned(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(on_the_line),           cmocka_unit_test(on_the_statement_below),
-        cmocka_unit_test(for_the_file),          cmocka_unit_test(nolint),
-        cmocka_unit_test(at_any_step),           cmocka_unit_test(remarks_say_what_to_do),
+        cmocka_unit_test(on_the_line),
+        cmocka_unit_test(on_the_statement_below),
+        cmocka_unit_test(for_the_file),
+        cmocka_unit_test(nolint),
+        cmocka_unit_test(in_a_block),
+        cmocka_unit_test(at_any_step),
+        cmocka_unit_test(remarks_say_what_to_do),
         cmocka_unit_test(any_bytes_are_scanned),
     };
     return cmocka_run_group_tests_name("finding.suppress", tests, NULL, NULL);
