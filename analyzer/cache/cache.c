@@ -26,6 +26,8 @@ Cache *cache_open(const char *folder, const char *root, Hash tool, Arena *arena,
     cache->arena = arena;
     cache->paths = names_new(arena);
     map_init(&cache->seen, arena);
+    map_init(&cache->numbers, arena);
+    map_init(&cache->exists, arena);
     if (!file_make_folders(folder, err) ||
         !file_write(path_join(arena, folder, "CACHEDIR.TAG"), tag, strlen(tag), err))
         return NULL;

@@ -9,8 +9,8 @@
  *
  * The fact of a TU is found in two steps, because its headers are known only after it was
  * parsed: its command and source lead to a manifest, which lists the headers that were read
- * and what was in them; the entry whose headers are unchanged names the fact. Whatever is
- * damaged is as good as absent. Everything is written beside its place and renamed.
+ * and what was in them; the entry whose headers are unchanged, and not hidden by new ones,
+ * names the fact. Whatever is damaged is as good as absent. Everything is written beside its place and renamed.
  */
 typedef struct Cache Cache;
 
@@ -29,9 +29,10 @@ typedef struct CacheUnit {
 
 /* What earlier runs know of a unit. */
 typedef struct CacheFact {
-    Hash content; /* of the fact's bytes: cache_read takes it */
-    CacheDep *deps;
+    Hash content;   /* of the fact's bytes: cache_read takes it */
+    CacheDep *deps; /* the source first */
     uint32_t ndep;
+    Hash shadows; /* set by the cache */
 } CacheFact;
 
 /* Makes the folder. tool: everything that decides what a fact says beside its input (program,
@@ -41,10 +42,11 @@ Cache *cache_open(const char *folder, const char *root, Hash tool, Arena *arena,
 /* Key of the unit; false: its source cannot be read. Each file is read once a run. */
 bool cache_key(Cache *cache, const CacheUnit *unit, Hash *key);
 /* A fact whose every dependency is as it was; false: none. */
-bool cache_find(Cache *cache, Hash key, Arena *arena, CacheFact *fact);
+bool cache_find(Cache *cache, const CacheUnit *unit, Hash key, Arena *arena,
+                CacheFact *fact);
 /* Keeps the fact under its key, beside up to a few made from other headers. */
-bool cache_keep(Cache *cache, Hash key, const CacheFact *fact, const char *bytes,
-                size_t len, Err *err);
+bool cache_keep(Cache *cache, const CacheUnit *unit, Hash key, const CacheFact *made,
+                const char *bytes, size_t len, Err *err);
 
 /* Bytes by name, verified when read. */
 bool cache_read(const Cache *cache, Hash name, Arena *arena, FileText *text);

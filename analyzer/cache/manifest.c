@@ -1,7 +1,7 @@
 /*
  * Manifests: which headers a TU read, and the fact that came of it.
  *
- *   count, then for each entry: fact hash, count of dependencies, each hash + path
+ *   count, then for each entry: fact hash, shadows, count of dependencies, each hash + path
  *
  * Paths below the root are kept relative to it, so that two checkouts share entries. The
  * newest entry stands first; a header that changes back finds its old entry again.
@@ -105,6 +105,7 @@ static uint32_t take_count(Cursor *cursor, uint32_t limit)
 static void read_entry(const Cache *cache, Cursor *cursor, Arena *arena, CacheFact *fact)
 {
     take(cursor, &fact->content, sizeof fact->content);
+    take(cursor, &fact->shadows, sizeof fact->shadows);
     fact->ndep = take_count(cursor, DEPS_LIMIT);
     if (fact->ndep > cursor->left) cursor->is_bad = true;
     if (cursor->is_bad) return;
@@ -136,7 +137,8 @@ static uint32_t read_manifest(const Cache *cache, Hash key, Arena *arena,
     return cursor.is_bad || cursor.left ? 0 : n;
 }
 
-bool cache_find(Cache *cache, Hash key, Arena *arena, CacheFact *fact)
+bool cache_find(Cache *cache, const CacheUnit *unit, Hash key, Arena *arena,
+                CacheFact *fact)
 {
     CacheFact facts[ENTRIES];
     uint32_t n = read_manifest(cache, key, arena, facts);
@@ -147,6 +149,8 @@ bool cache_find(Cache *cache, Hash key, Arena *arena, CacheFact *fact)
             same = hash_compare(content_of(cache, dep->path), dep->content) == 0;
         }
         if (!same) continue;
+        Hash shadows = search_shadows(cache, unit, facts[i].deps, facts[i].ndep);
+        if (hash_compare(shadows, facts[i].shadows) != 0) continue;
         *fact = facts[i];
         return true;
     }
@@ -157,6 +161,7 @@ static void put_entry(Buf *out, const Cache *cache, const CacheFact *fact)
 {
     Arena *scratch = out->arena;
     buf_put(out, &fact->content, sizeof fact->content);
+    buf_put(out, &fact->shadows, sizeof fact->shadows);
     buf_put(out, &fact->ndep, sizeof fact->ndep);
     for (uint32_t i = 0; i < fact->ndep; i++) {
         const char *path = path_below(scratch, cache->root, fact->deps[i].path);
@@ -177,9 +182,11 @@ static bool same_deps(const CacheFact *a, const CacheFact *b)
     return true;
 }
 
-bool cache_keep(Cache *cache, Hash key, const CacheFact *fact, const char *bytes,
-                size_t len, Err *err)
+bool cache_keep(Cache *cache, const CacheUnit *unit, Hash key, const CacheFact *made,
+                const char *bytes, size_t len, Err *err)
 {
+    CacheFact own = *made, *fact = &own;
+    own.shadows = search_shadows(cache, unit, own.deps, own.ndep);
     for (uint32_t i = 0; i < fact->ndep; i++)
         if (strlen(fact->deps[i].path) > PATH_LIMIT) return true;
     Arena *scratch = arena_new("manifest");

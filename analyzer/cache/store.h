@@ -16,6 +16,12 @@ struct Cache {
     Names *paths;
     Map seen; /* Name of a path -> index into contents */
     VEC(Hash) contents;
+    Map numbers; /* Name -> small number */
+    Map exists;  /* numbers of folder and rest -> is there */
 };
+
+/* What stands in front of the dependencies (deps[0] is the source) in the order of search. */
+Hash search_shadows(Cache *cache, const CacheUnit *unit, const CacheDep *deps,
+                    uint32_t ndep);
 
 #endif

@@ -68,7 +68,7 @@ static void find_in_cache(Run *run)
         Arena *scratch = arena_new("args");
         unit.args = compdb_clang_args(tu->command, scratch, &unit.narg);
         if (cache_key(run->cache, &unit, &tu->key) &&
-            cache_find(run->cache, tu->key, run->arena, &fact)) {
+            cache_find(run->cache, &unit, tu->key, run->arena, &fact)) {
             tu->content = fact.content;
             tu->deps = fact.deps;
             tu->ndep = fact.ndep;
@@ -80,13 +80,17 @@ static void find_in_cache(Run *run)
 
 static void keep_in_cache(Run *run, const Tu *tu)
 {
-    CacheFact fact = {.content = tu->content, .deps = NULL, .ndep = tu->ndep};
-    Err err = {0};
-    CacheDep *deps = ARENA_ARRAY(run->arena, CacheDep, tu->ndep);
-    if (tu->ndep) memcpy(deps, tu->deps, tu->ndep * sizeof *deps);
-    fact.deps = deps;
     if (!run->cache || !(tu->key.high || tu->key.low)) return;
-    if (cache_keep(run->cache, tu->key, &fact, tu->fact, tu->len, &err)) return;
+    Err err = {0};
+    Arena *scratch = arena_new("keep");
+    CacheFact fact = {.content = tu->content, .ndep = tu->ndep};
+    CacheUnit unit = {.file = tu->command->file};
+    fact.deps = ARENA_ARRAY(scratch, CacheDep, tu->ndep);
+    if (tu->ndep) memcpy(fact.deps, tu->deps, tu->ndep * sizeof *fact.deps);
+    unit.args = compdb_clang_args(tu->command, scratch, &unit.narg);
+    bool ok = cache_keep(run->cache, &unit, tu->key, &fact, tu->fact, tu->len, &err);
+    arena_free(scratch);
+    if (ok) return;
     progress_warn(run->progress, "%s: going on without a cache", err.text);
     run->cache = NULL;
 }

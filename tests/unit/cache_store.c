@@ -58,10 +58,19 @@ static int tear_down(void **state)
     return status;
 }
 
+static CacheUnit unit_of(const Place *place, const char *arg)
+{
+    const char **args = ARENA_ARRAY(place->arena, const char *, 3);
+    args[0] = arg;
+    args[1] = arena_printf(place->arena, "-I%s/first", place->root);
+    args[2] = arena_printf(place->arena, "-I%s", place->root);
+    return (CacheUnit){.file = place->source, .args = args, .narg = 3};
+}
+
 static Hash key_of(const Place *place, Cache *cache, const char *arg)
 {
     Hash key;
-    CacheUnit unit = {.file = place->source, .args = &arg, .narg = 1};
+    CacheUnit unit = unit_of(place, arg);
     assert_true(cache_key(cache, &unit, &key));
     return key;
 }
@@ -74,13 +83,15 @@ static Hash content_of(const Place *place, const char *path)
     return hash_bytes(text.at, text.len);
 }
 
-static void keep(const Place *place, Cache *cache, Hash key, const char *fact)
+static void keep(const Place *place, Cache *cache, const char *arg, const char *fact)
 {
     CacheDep deps[2] = {{place->source, content_of(place, place->source)},
                         {place->header, content_of(place, place->header)}};
-    CacheFact entry = {hash_bytes(fact, strlen(fact)), deps, 2};
+    CacheFact entry = {hash_bytes(fact, strlen(fact)), deps, 2, {0}};
+    CacheUnit unit = unit_of(place, arg);
+    Hash key = key_of(place, cache, arg);
     Err err = {0};
-    assert_true(cache_keep(cache, key, &entry, fact, strlen(fact), &err));
+    assert_true(cache_keep(cache, &unit, key, &entry, fact, strlen(fact), &err));
 }
 
 /* What a new run finds; NULL: nothing. */
@@ -89,7 +100,9 @@ static const char *found(const Place *place, const char *root, const char *arg)
     Cache *cache = open_at(place, root, "tool");
     CacheFact fact;
     FileText text;
-    if (!cache_find(cache, key_of(place, cache, arg), place->arena, &fact)) return NULL;
+    CacheUnit unit = unit_of(place, arg);
+    if (!cache_find(cache, &unit, key_of(place, cache, arg), place->arena, &fact))
+        return NULL;
     if (!cache_read(cache, fact.content, place->arena, &text)) return NULL;
     assert_int_equal(fact.ndep, 2);
     assert_string_equal(fact.deps[1].path, place->header);
@@ -100,7 +113,7 @@ static void facts_are_found_again(void **state)
 {
     const Place *place = *state;
     assert_null(found(place, place->root, "-w"));
-    keep(place, place->cache, key_of(place, place->cache, "-w"), "FACT");
+    keep(place, place->cache, "-w", "FACT");
     assert_string_equal(found(place, place->root, "-w"), "FACT");
     assert_null(found(place, place->root, "-DX"));
 }
@@ -108,11 +121,11 @@ static void facts_are_found_again(void **state)
 static void a_changed_header_is_noticed(void **state)
 {
     const Place *place = *state;
-    keep(place, place->cache, key_of(place, place->cache, "-w"), "ONE");
+    keep(place, place->cache, "-w", "ONE");
     put(place->header, "int z;");
     assert_null(found(place, place->root, "-w"));
     Cache *later = open_at(place, place->root, "tool");
-    keep(place, later, key_of(place, later, "-w"), "TWO");
+    keep(place, later, "-w", "TWO");
     assert_string_equal(found(place, place->root, "-w"), "TWO");
     put(place->header, "int y;");
     assert_string_equal(found(place, place->root, "-w"), "ONE");
@@ -120,13 +133,28 @@ static void a_changed_header_is_noticed(void **state)
     assert_null(found(place, place->root, "-w"));
 }
 
+static void a_header_in_front_is_noticed(void **state)
+{
+    const Place *place = *state;
+    Err err = {0};
+    assert_true(file_make_folders(path_join(place->arena, place->root, "first"), &err));
+    keep(place, place->cache, "-w", "FACT");
+    assert_string_equal(found(place, place->root, "-w"), "FACT");
+    put(path_join(place->arena, place->root, "first/other.h"), "");
+    assert_string_equal(found(place, place->root, "-w"), "FACT");
+    put(path_join(place->arena, place->root, "first/a.h"), "int y;");
+    assert_null(found(place, place->root, "-w"));
+}
+
 static void another_tool_finds_nothing(void **state)
 {
     const Place *place = *state;
-    keep(place, place->cache, key_of(place, place->cache, "-w"), "FACT");
+    keep(place, place->cache, "-w", "FACT");
     Cache *other = open_at(place, place->root, "other tool");
     CacheFact fact;
-    assert_false(cache_find(other, key_of(place, other, "-w"), place->arena, &fact));
+    CacheUnit unit = unit_of(place, "-w");
+    assert_false(
+        cache_find(other, &unit, key_of(place, other, "-w"), place->arena, &fact));
 }
 
 static void keys_do_not_know_the_root(void **state)
@@ -160,7 +188,7 @@ static void damage_is_absence(void **state)
         ": > \"$f\"", "truncate -s -1 \"$f\"", "printf x >> \"$f\"",
         "printf '\\001' | dd of=\"$f\" bs=1 seek=3 conv=notrunc 2>/dev/null"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        keep(place, place->cache, key_of(place, place->cache, "-w"), "FACTFACT");
+        keep(place, place->cache, "-w", "FACTFACT");
         assert_string_equal(found(place, place->root, "-w"), "FACTFACT");
         int status = system(arena_printf(
             place->arena,
@@ -207,9 +235,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(facts_are_found_again),      TEST(a_changed_header_is_noticed),
-        TEST(another_tool_finds_nothing), TEST(keys_do_not_know_the_root),
-        TEST(damage_is_absence),          TEST(a_cache_that_cannot_be_is_refused),
+        TEST(facts_are_found_again),
+        TEST(a_changed_header_is_noticed),
+        TEST(a_header_in_front_is_noticed),
+        TEST(another_tool_finds_nothing),
+        TEST(keys_do_not_know_the_root),
+        TEST(damage_is_absence),
+        TEST(a_cache_that_cannot_be_is_refused),
         TEST(old_files_go_first),
     };
     return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
