@@ -1,0 +1,138 @@
+/*
+ * Switch, labels, goto, return.
+ *
+ * The SWITCH instruction closes the block of the condition once the body has been seen and
+ * all its cases are known. A computed goto is a switch over the numbers of the labels
+ * whose address is taken.
+ */
+#include "frontend/lower.h"
+
+static void finish_switch(Lower *lower, Node *node, const Switch *in, uint32_t head,
+                          Ins at, uint32_t end)
+{
+    (void)node;
+    build_enter(lower->body, head);
+    build_switch(lower->body, at, in->cases.at, in->to.at, in->cases.n,
+                 in->other ? in->other : end);
+    build_enter(lower->body, end);
+}
+
+void lower_switch(Lower *lower, Node *node)
+{
+    Node *condition = node_expr(node, 0), *body = node->last;
+    if (!condition || body == condition) return;
+    for (Node *child = node->first; child != condition; child = child->next)
+        lower_statement(lower, child);
+    Switch in = {.outer = lower->in_switch};
+    Ins at = emit_at(lower, condition, OP_SWITCH);
+    at.a = lower_value(lower, condition);
+    at.type = node_type(lower->parse, condition)->scalar;
+    uint32_t head = build_current(lower->body), end = build_block(lower->body);
+    Jump outer = lower->break_to;
+    lower->break_to = (Jump){end, lower->scope};
+    lower->in_switch = &in;
+    build_enter(lower->body, build_block(lower->body));
+    lower_statement(lower, body);
+    emit_jump(lower, node, end);
+    lower->in_switch = in.outer;
+    lower->break_to = outer;
+    finish_switch(lower, node, &in, head, at, end);
+}
+
+void lower_case(Lower *lower, Node *node)
+{
+    Switch *in = lower->in_switch;
+    uint32_t block = build_block(lower->body);
+    emit_jump(lower, node, block);
+    build_enter(lower->body, block);
+    if (in && node_kind(node) == CXCursor_DefaultStmt) in->other = block;
+    if (in && node_kind(node) == CXCursor_CaseStmt) {
+        Case range = {0};
+        Node *low = node->first, *high = low ? low->next : NULL;
+        bool is_range = high && high != node->last;
+        bool is_known = low && node_constant(lower->parse, low, &range.low);
+        range.high = range.low;
+        if (is_range && !node_constant(lower->parse, high, &range.high)) is_known = false;
+        if (is_known && range.low <= range.high) {
+            vec_push(lower->nodes, &in->cases, range);
+            vec_push(lower->nodes, &in->to, block);
+        }
+    }
+    if (node->last) lower_statement(lower, node->last);
+}
+
+Label *lower_find_label(Lower *lower, CXCursor cursor)
+{
+    for (uint32_t i = 0; i < lower->labels.n; i++)
+        if (lower->labels.at[i].cursor.data[1] == cursor.data[1])
+            return &lower->labels.at[i];
+    Label label = {.cursor = cursor, .block = build_block(lower->body)};
+    vec_push(lower->nodes, &lower->labels, label);
+    return &lower->labels.at[lower->labels.n - 1];
+}
+
+uint32_t lower_label_number(const Lower *lower, const Label *label)
+{
+    return (uint32_t)(label - lower->labels.at) + 1;
+}
+
+/* Enters the label's block; its statement is for the caller. */
+void lower_label(Lower *lower, Node *node)
+{
+    Label *label = lower_find_label(lower, node->cursor);
+    uint32_t block = label->block;
+    emit_jump(lower, node, block);
+    build_enter(lower->body, block);
+}
+
+void lower_goto(Lower *lower, Node *node)
+{
+    Node *reference = node_child(node, 0);
+    if (!reference) return;
+    Label *label = lower_find_label(lower, clang_getCursorReferenced(reference->cursor));
+    uint32_t block = label->block;
+    if (lower->has_cleanups) scope_leave_for(lower, node, label->node);
+    emit_jump(lower, node, block);
+}
+
+/* Every label whose address is taken, by its number. */
+void lower_goto_computed(Lower *lower, Node *node)
+{
+    Node *target = node_expr(node, 0);
+    Ins at = emit_at(lower, node, OP_SWITCH);
+    at.type = type_pointer();
+    at.a = target ? lower_value(lower, target) : 0;
+    uint32_t n = lower->labels.n, ncase = 0, other = 0;
+    Case *cases = ARENA_ARRAY(lower->nodes, Case, n);
+    uint32_t *to = ARENA_ARRAY(lower->nodes, uint32_t, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const Label *label = &lower->labels.at[i];
+        if (!label->is_taken) continue;
+        if (!other) other = label->block;
+        cases[ncase] = (Case){i + 1, i + 1};
+        to[ncase++] = label->block;
+    }
+    if (!ncase || !at.a) {
+        build_stop(lower->body, at.loc);
+        return;
+    }
+    build_switch(lower->body, at, cases, to, ncase, other);
+}
+
+void lower_return(Lower *lower, Node *node)
+{
+    Node *value = node_expr(node, 0);
+    Val result = 0;
+    bool is_void = lower->result->shape == SHAPE_VOID;
+    if (value && is_void) lower_effect(lower, value);
+    if (value && !is_void) result = lower_value(lower, value);
+    if (lower->has_cleanups) {
+        Type type = lower->result->scalar;
+        bool is_bulk = type.kind == TYPE_AGGREGATE;
+        Kept kept = emit_keep(lower, node, result, type, result && !is_bulk);
+        scope_leave(lower, node, NULL);
+        result = emit_kept(lower, node, &kept);
+    }
+    Spot spot = source_spot(lower->parse, clang_getCursorLocation(node->cursor));
+    build_return(lower->body, spot.loc, result);
+}

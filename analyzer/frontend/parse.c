@@ -1,0 +1,317 @@
+/*
+ * The driver: one TU in, one unit out.
+ *
+ * needs: a command of the compile database. gives: functions, globals, fields, notes and
+ * the files that were read. First the main file's own definitions in source order, then,
+ * until nothing new turns up, the header functions and tables they reach. Errors are
+ * notes; a function with an error inside is degraded, because libclang drops statements
+ * it cannot understand without leaving a trace.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "frontend/lower.h"
+
+enum { STACK_BYTES = 256 * 1024 * 1024 };
+
+struct Frontend {
+    Arena *arena;
+    CXIndex index;
+};
+
+Frontend *frontend_new(void)
+{
+    Arena *arena = arena_new("frontend");
+    Frontend *frontend = ARENA_NEW(arena, Frontend);
+    frontend->arena = arena;
+    /* parse on our own stack: libclang's threads have 8 MB, too little for long chains */
+    setenv("LIBCLANG_NOTHREADS", "1", 1);
+    frontend->index = clang_createIndex(1, 0);
+    return frontend;
+}
+
+void frontend_free(Frontend *frontend)
+{
+    if (!frontend) return;
+    clang_disposeIndex(frontend->index);
+    arena_free(frontend->arena);
+}
+
+/* From the first word "clang" to the end of its version number. */
+const char *frontend_version(void)
+{
+    return "clang version " CINDEX_VERSION_STRING;
+}
+
+typedef struct Job {
+    Frontend *frontend;
+    const Command *command;
+    const char *root;
+    Names *names;
+    Arena *arena;
+    Extracted *extracted;
+    Arena *tables;
+} Job;
+
+/* Errors. */
+
+typedef struct ErrorPlace {
+    CXFile file;
+    unsigned offset;
+} ErrorPlace;
+
+typedef VEC(ErrorPlace) ErrorPlaces;
+
+static ErrorPlaces collect_errors(Parse *parse)
+{
+    ErrorPlaces errors = {0};
+    unsigned n = clang_getNumDiagnostics(parse->tu);
+    for (unsigned i = 0; i < n; i++) {
+        CXDiagnostic diagnostic = clang_getDiagnostic(parse->tu, i);
+        if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
+            const char *text =
+                source_string(clang_getDiagnosticSpelling(diagnostic), parse->tables);
+            CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
+            ErrorPlace place = {0};
+            clang_getFileLocation(location, &place.file, NULL, NULL, &place.offset);
+            bool is_missing = strstr(text, "file not found") != NULL;
+            build_note(parse->build, is_missing ? NOTE_MISSING : NOTE_ERROR,
+                       source_loc(parse, location), text);
+            build_status(parse->build, UNIT_PARTIAL);
+            vec_push(parse->tables, &errors, place);
+        }
+        clang_disposeDiagnostic(diagnostic);
+    }
+    return errors;
+}
+
+static bool has_error_inside(const ErrorPlaces *errors, CXCursor fn)
+{
+    if (!errors->n) return false;
+    CXSourceRange extent = clang_getCursorExtent(fn);
+    CXFile file = NULL;
+    unsigned start = 0, end = 0;
+    clang_getFileLocation(clang_getRangeStart(extent), &file, NULL, NULL, &start);
+    clang_getFileLocation(clang_getRangeEnd(extent), NULL, NULL, NULL, &end);
+    for (uint32_t i = 0; i < errors->n; i++) {
+        const ErrorPlace *at = &errors->at[i];
+        if (at->file && clang_File_isEqual(at->file, file) && at->offset >= start &&
+            at->offset <= end)
+            return true;
+    }
+    return false;
+}
+
+/* Definitions. */
+
+static void add_top_level(Parse *parse, CXCursor cursor)
+{
+    if (cursor.kind == CXCursor_FunctionDecl) {
+        bool is_main = decl_is_main(parse, cursor);
+        if (clang_isCursorDefinition(cursor) &&
+            (is_main ||
+             (clang_getCursorLinkage(cursor) == CXLinkage_External &&
+              !clang_Cursor_isFunctionInlined(cursor) &&
+              !clang_Location_isInSystemHeader(clang_getCursorLocation(cursor)))))
+            vec_push(parse->tables, &parse->pending, cursor);
+        decl_note(parse, cursor);
+    } else if (cursor.kind == CXCursor_VarDecl) {
+        bool is_initialised =
+            !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(cursor));
+        if (clang_Cursor_getStorageClass(cursor) == CX_SC_Extern && !is_initialised)
+            return;
+        decl_note(parse, cursor);
+        if (decl_is_main(parse, cursor)) vec_push(parse->tables, &parse->pending, cursor);
+    }
+}
+
+static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent,
+                                         CXClientData data)
+{
+    (void)parent;
+    add_top_level(data, cursor);
+    return CXChildVisit_Continue;
+}
+
+static void lower_one(Parse *parse, Arena *nodes, const ErrorPlaces *errors,
+                      CXCursor cursor)
+{
+    Decl *decl = decl_of(parse, cursor);
+    if (decl->kind == DECL_GLOBAL) {
+        Global *row = build_global_at(parse->build, decl->id);
+        if (row->flags & GLOBAL_ZEROED && !row->inits)
+            lower_global(parse, nodes, decl_definition(parse, cursor), decl->id);
+        return;
+    }
+    if (decl->kind != DECL_FN || !decl->id || build_fn_at(parse->build, decl->id)->body)
+        return;
+    Body *body = lower_body(parse, nodes, cursor, build_fn_at(parse->build, decl->id));
+    if (!body) return;
+    body->degraded = has_error_inside(errors, cursor);
+    build_fn_at(parse->build, decl->id)->body = body;
+}
+
+static void lower_all(Parse *parse)
+{
+    ErrorPlaces errors = collect_errors(parse);
+    clang_visitChildren(clang_getTranslationUnitCursor(parse->tu), visit_top, parse);
+    Arena *nodes = arena_new("tree");
+    for (uint32_t i = 0; i < parse->pending.n; i++) {
+        ArenaMark mark = arena_mark(nodes);
+        lower_one(parse, nodes, &errors, parse->pending.at[i]);
+        arena_reset(nodes, mark);
+    }
+    arena_free(nodes);
+}
+
+/* Files. */
+
+typedef struct DepList {
+    Parse *parse;
+    Arena *arena;
+    VEC(Dependency) deps;
+} DepList;
+
+static void add_dep(CXFile file, CXSourceLocation *stack, unsigned depth,
+                    CXClientData data)
+{
+    (void)stack;
+    (void)depth;
+    DepList *list = data;
+    size_t size = 0;
+    const char *text = clang_getFileContents(list->parse->tu, file, &size);
+    const char *name = source_string(clang_getFileName(file), list->parse->tables);
+    Dependency dep = {path_join(list->arena, list->parse->directory, name),
+                      hash_bytes(text ? text : "", text ? size : 0)};
+    vec_push(list->arena, &list->deps, dep);
+}
+
+static int compare_deps(const void *a, const void *b)
+{
+    return strcmp(((const Dependency *)a)->path, ((const Dependency *)b)->path);
+}
+
+static void collect_deps(Parse *parse, Arena *arena, const char *main_path,
+                         Extracted *extracted)
+{
+    DepList list = {.parse = parse, .arena = arena};
+    clang_getInclusions(parse->tu, add_dep, &list);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < list.deps.n; i++) {
+        if (strcmp(list.deps.at[i].path, main_path) != 0) continue;
+        Dependency main = list.deps.at[i];
+        list.deps.at[i] = list.deps.at[0];
+        list.deps.at[0] = main;
+        n = 1;
+        break;
+    }
+    if (list.deps.n > n)
+        qsort(list.deps.at + n, list.deps.n - n, sizeof *list.deps.at, compare_deps);
+    uint32_t kept = n;
+    for (uint32_t i = n; i < list.deps.n; i++) {
+        const char *path = list.deps.at[i].path;
+        bool is_again = kept && (!strcmp(path, list.deps.at[kept - 1].path) ||
+                                 (n && !strcmp(path, main_path)));
+        if (!is_again) list.deps.at[kept++] = list.deps.at[i];
+    }
+    extracted->deps = list.deps.at;
+    extracted->ndep = kept;
+}
+
+static uint32_t count_lines(Parse *parse)
+{
+    size_t size = 0;
+    const char *text = clang_getFileContents(parse->tu, parse->main_file, &size);
+    uint32_t n = 0;
+    for (size_t i = 0; text && i < size; i++)
+        n += text[i] == '\n';
+    return n + (size && text && text[size - 1] != '\n');
+}
+
+/* One TU. */
+
+static const char *failure_text(enum CXErrorCode code)
+{
+    switch (code) {
+    case CXError_Crashed: return "the compiler library crashed on this file";
+    case CXError_InvalidArguments: return "the compiler library refused the arguments";
+    case CXError_ASTReadError: return "the compiler library could not read the file";
+    case CXError_Failure:
+    case CXError_Success: break;
+    }
+    return "the compiler library could not parse this file";
+}
+
+static void init_tables(Parse *parse)
+{
+    Map *maps[] = {&parse->files,   &parse->types,     &parse->decls,  &parse->links,
+                   &parse->redecls, &parse->variables, &parse->records};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        map_init(maps[i], parse->tables);
+}
+
+static void extract(Job *job, const char *main_path)
+{
+    Parse *parse = ARENA_NEW(job->tables, Parse);
+    parse->arena = job->arena;
+    parse->tables = job->tables;
+    parse->names = job->names;
+    parse->directory = job->command->directory;
+    parse->root = job->root;
+    init_tables(parse);
+    parse->build =
+        build_unit(job->arena, job->names, path_below(job->tables, job->root, main_path));
+    uint32_t narg = 0;
+    const char **args = compdb_clang_args(job->command, job->tables, &narg);
+    enum CXErrorCode code = clang_parseTranslationUnit2(
+        job->frontend->index, main_path, args, (int)narg, NULL, 0,
+        CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
+        &parse->tu);
+    if (code == CXError_Success && parse->tu)
+        parse->main_file = clang_getFile(parse->tu, main_path);
+    if (!parse->main_file) {
+        build_status(parse->build, UNIT_FAILED);
+        build_note(parse->build, NOTE_ERROR, (Loc){0}, failure_text(code));
+    } else {
+        parse->policy =
+            clang_getCursorPrintingPolicy(clang_getTranslationUnitCursor(parse->tu));
+        clang_PrintingPolicy_setProperty(parse->policy, CXPrintingPolicy_TerseOutput, 1);
+        source_file_id(parse, parse->main_file);
+        build_lines(parse->build, count_lines(parse));
+        lower_all(parse);
+        collect_deps(parse, job->arena, main_path, job->extracted);
+        clang_PrintingPolicy_dispose(parse->policy);
+    }
+    if (parse->tu) clang_disposeTranslationUnit(parse->tu);
+    job->extracted->unit = build_unit_end(parse->build);
+}
+
+static void *run_job(void *data)
+{
+    Job *job = data;
+    job->tables = arena_new("unit tables");
+    const char *path =
+        path_join(job->tables, job->command->directory, job->command->file);
+    extract(job, path);
+    arena_free(job->tables);
+    return NULL;
+}
+
+bool frontend_extract(Frontend *frontend, const Command *command, const char *root,
+                      Names *names, Arena *arena, Extracted *extracted, Err *err)
+{
+    *extracted = (Extracted){0};
+    Job job = {frontend, command, root, names, arena, extracted, NULL};
+    pthread_attr_t attr;
+    pthread_t thread;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    int reason = pthread_create(&thread, &attr, run_job, &job);
+    pthread_attr_destroy(&attr);
+    if (reason)
+        return err_set(err, ERR_INTERNAL, "cannot start a thread: %s", strerror(reason));
+    pthread_join(thread, NULL);
+    return true;
+}
