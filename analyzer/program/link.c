@@ -145,6 +145,16 @@ static Object **objects_sorted(Linker *linker)
     return sorted;
 }
 
+/* Another library's function may have a name that a model knows: it must at least be called
+ * alike. */
+static const Summary *find_model(const Program *program, const Fn *fn)
+{
+    if (!program->models || (fn->flags & FN_STATIC)) return NULL;
+    const Summary *model = models_find(program->models, fn->name);
+    bool fits = model && (model->nparam == fn->nparam || (fn->flags & FN_UNPROTOTYPED));
+    return fits ? model : NULL;
+}
+
 static const Name *loc_file(const Unit *unit, Loc loc)
 {
     return loc.line && loc.file < unit->nfile ? unit->files[loc.file] : unit->path;
@@ -174,8 +184,7 @@ static void link_fns(Program *program, Arena *scratch)
                           .unit = row->unit,
                           .fn = &row->unit->fns[row->id],
                           .id = i};
-        if (program->models && !(fn->fn->flags & FN_STATIC))
-            fn->model = models_find(program->models, fn->fn->name);
+        fn->model = find_model(program, fn->fn);
         map_put(&tables->fn_at, MAP_KEY(fn->link_name), i, NULL);
         vec_push(program->arena, &program->fns, fn);
     }

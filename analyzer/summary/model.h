@@ -19,7 +19,7 @@ typedef struct Models {
 } Models;
 
 void models_init(Models *models, Arena *arena, Names *names);
-/* `text` is input: bounded; errors are "file:line:column: what is wrong". A later pack overrides an earlier one. */
+/* `text` is input, at most 4 MiB; nothing is kept of a pack with an error. Errors are "file:line:column: what is wrong". A later pack overrides an earlier one. */
 bool models_load(Models *models, const char *file, const char *text, size_t len,
                  Err *err);
 

@@ -123,7 +123,7 @@ typedef struct Effect {
 typedef enum NullNature {
     NATURE_FAILURE,  /* something went wrong: fopen, malloc */
     NATURE_OPTIONAL, /* an ordinary answer: getenv, strchr */
-    NATURE_RARE      /* possible, but next to never, and mostly left unchecked: localtime */
+    NATURE_RARE /* possible, but next to never, and mostly left unchecked: localtime */
 } NullNature;
 
 typedef struct Outcome {
@@ -139,7 +139,7 @@ typedef struct Outcome {
     SiteStep *steps; /* how the null result comes about, at most 8 */
     uint32_t nstep;
     NullNature nature; /* of a null result; models only */
-    TermId *unset;     /* models only: out-parameters that it does not write, by address */
+    TermId *unset; /* models only: out-parameters that it does not write, by address */
     uint32_t nunset;
 } Outcome;
 
