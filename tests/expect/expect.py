@@ -338,7 +338,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sluice", required=True, type=os.path.abspath)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--verbose", action="store_true", help="print every finding")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every finding")
     parser.add_argument("--verdicts", metavar="FOLDER")
     parser.add_argument("--rules", default="null-", metavar="PREFIX")
     parser.add_argument("paths", nargs="*")
