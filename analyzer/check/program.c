@@ -124,8 +124,9 @@ static void judge(Round *round, Check *check)
         FlowResult *result = &round->results[fn->id];
         if (!fn->fn->body || !result->summary) continue;
         check->fn = fn;
-        qsort(result->candidates, result->ncandidate, sizeof *result->candidates,
-              candidate_order);
+        if (result->ncandidate > 1)
+            qsort(result->candidates, result->ncandidate, sizeof *result->candidates,
+                  candidate_order);
         for (uint32_t k = 0; k < result->ncandidate; k++) {
             if (round->options->dump_candidates)
                 dump_candidate(round->options->dump_candidates, fn,
