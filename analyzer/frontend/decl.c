@@ -161,18 +161,9 @@ static void make_fn(Parse *parse, CXCursor cursor, Decl *decl)
         vec_push(parse->tables, &parse->pending, body);
 }
 
-static CXCursor found_in(Parse *parse, const char *name);
-
-FnId decl_find_fn(Parse *parse, const char *name)
-{
-    CXCursor cursor = found_in(parse, name);
-    if (clang_Cursor_isNull(cursor)) return 0;
-    Decl *decl = decl_of(parse, cursor);
-    return decl->kind == DECL_FN ? decl->id : 0;
-}
-
 typedef struct Search {
     const char *name;
+    enum CXCursorKind kind;
     CXCursor found;
 } Search;
 
@@ -181,7 +172,7 @@ static enum CXChildVisitResult look_at(CXCursor cursor, CXCursor parent,
 {
     (void)parent;
     Search *search = data;
-    if (cursor.kind != CXCursor_FunctionDecl) return CXChildVisit_Continue;
+    if (cursor.kind != search->kind) return CXChildVisit_Continue;
     CXString spelling = clang_getCursorSpelling(cursor);
     bool is_it = !strcmp(clang_getCString(spelling), search->name);
     clang_disposeString(spelling);
@@ -190,11 +181,29 @@ static enum CXChildVisitResult look_at(CXCursor cursor, CXCursor parent,
     return CXChildVisit_Break;
 }
 
-static CXCursor found_in(Parse *parse, const char *name)
+/* Looking through all declarations is slow: every answer is kept. */
+static Decl *find(Parse *parse, const char *name, enum CXCursorKind kind)
 {
-    Search search = {name, clang_getNullCursor()};
+    Map *found = kind == CXCursor_VarDecl ? &parse->found_variables : &parse->found_fns;
+    uint64_t key = MAP_KEY(build_name(parse->build, name));
+    uint64_t *known = map_get(found, key);
+    if (known) return (Decl *)(uintptr_t)*known;
+    Search search = {name, kind, clang_getNullCursor()};
     clang_visitChildren(clang_getTranslationUnitCursor(parse->tu), look_at, &search);
-    return search.found;
+    Decl *decl = clang_Cursor_isNull(search.found) ? NULL : decl_of(parse, search.found);
+    map_put(found, key, MAP_KEY(decl), NULL);
+    return decl;
+}
+
+FnId decl_find_fn(Parse *parse, const char *name)
+{
+    Decl *decl = find(parse, name, CXCursor_FunctionDecl);
+    return decl && decl->kind == DECL_FN ? decl->id : 0;
+}
+
+Decl *decl_find_variable(Parse *parse, const char *name)
+{
+    return find(parse, name, CXCursor_VarDecl);
 }
 
 /* Variables with static storage. */

@@ -49,6 +49,8 @@ Decl *decl_static_local(Parse *parse, CXCursor cursor, const char *owner);
 FnId decl_named(Parse *parse, const char *name, Type result);
 /* The function of that name in this TU; 0: none. */
 FnId decl_find_fn(Parse *parse, const char *name);
+/* The variable with that name at file scope; NULL: none. */
+Decl *decl_find_variable(Parse *parse, const char *name);
 /* Remembers top-level declarations that say more than the first one. */
 void decl_note(Parse *parse, CXCursor cursor);
 CXCursor decl_definition(Parse *parse,

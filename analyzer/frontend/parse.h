@@ -44,6 +44,7 @@ typedef struct Parse {
     Map redecls; /* canonical function -> Redecls *: those with attributes of their own */
     Map variables; /* canonical variable -> CXCursor *: its definition in this TU */
     Map records;   /* record declaration -> its name */
+    Map found_fns, found_variables; /* Name -> Decl *, looked up by name */
     VEC(CXCursor) pending; /* bodies of header functions that something refers to */
 
     CXFile text_file; /* the last file looked into */

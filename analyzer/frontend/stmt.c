@@ -161,6 +161,7 @@ static void statement_at(Lower *lower, Node *node)
 
 void lower_statement(Lower *lower, Node *node)
 {
+    if (lower_assertion(lower, node)) return;
     if (lower->depth > MAX_NESTING) {
         emit_opaque(lower, node, "nested too deep", NULL, 0, (Type){0});
         return;
