@@ -13,7 +13,7 @@
 #include "ir/form.h"
 #include "ir/index.h"
 #include "ir/print.h"
-#include "ir/read.h"
+#include "ir/reader.h"
 
 enum { LEVEL = 1, FREE_TEXT = 16 * 1024 * 1024, MAX_RATIO = 1024 };
 
@@ -69,7 +69,7 @@ static bool decompress(const IndexEntry *entry, Arena *scratch, char **text, Err
         (entry->ntext > FREE_TEXT && entry->ntext / MAX_RATIO > entry->nbody) ||
         ZSTD_getFrameContentSize(entry->body, entry->nbody) != entry->ntext)
         return err_set(err, ERR_CACHE, "the size of its text makes no sense");
-    *text = arena_take(scratch, entry->ntext, 1);
+    *text = arena_take(scratch, (size_t)entry->ntext + 2, 1);
     size_t len = ZSTD_decompress(*text, entry->ntext, entry->body, entry->nbody);
     if (ZSTD_isError(len) || len != entry->ntext ||
         hash_compare(hash_bytes(*text, len), entry->identity))
@@ -102,7 +102,8 @@ static bool read_entry(const IndexEntry *entry, Names *names, Arena *arena,
 {
     char *text = NULL;
     if (!decompress(entry, scratch, &text, err)) return false;
-    if (!ir_read_unit(text, entry->ntext, names, arena, &fact->unit, err)) {
+    if (!read_unit_in_place(text, entry->ntext, names, arena, scratch, &fact->unit,
+                            err)) {
         if (err) err->kind = ERR_CACHE;
         return false;
     }

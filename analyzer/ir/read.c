@@ -395,13 +395,12 @@ static bool verify(Reader *reader)
     return scan_fail(scan, "%s", err.text);
 }
 
-static void reader_init(Reader *reader, const char *text, size_t len)
+static void reader_init(Reader *reader, char *text, size_t len)
 {
     Arena *scratch = reader->scratch;
-    char *copy = arena_take(scratch, len + 2, 1);
-    if (len) memcpy(copy, text, len);
-    copy[len] = '\n';
-    reader->scan.text = reader->scan.at = copy;
+    text[len] = '\n';
+    text[len + 1] = 0;
+    reader->scan.text = reader->scan.at = text;
     reader->scan.len = len + 1;
     reader->scan.scratch = scratch;
     reader->unit = ARENA_NEW(reader->arena, Unit);
@@ -413,14 +412,11 @@ static void reader_init(Reader *reader, const char *text, size_t len)
     labels_init(&reader->fn_labels, scratch, 256);
 }
 
-bool ir_read_unit(const char *text, size_t len, Names *names, Arena *arena, Unit **unit,
-                  Err *err)
+bool read_unit_in_place(char *text, size_t len, Names *names, Arena *arena,
+                        Arena *scratch, Unit **unit, Err *err)
 {
-    if (len > FORM_MAX_TEXT)
-        return err_set(err, ERR_CONFIG, "an IR text of %zu bytes is too large", len);
     if (len && memchr(text, 0, len))
         return err_set(err, ERR_CONFIG, "this is no IR text: it has NUL bytes");
-    Arena *scratch = arena_new("read");
     Reader reader = {.names = names, .arena = arena, .scratch = scratch};
     reader.scan.err = err;
     reader_init(&reader, text, len);
@@ -430,6 +426,19 @@ bool ir_read_unit(const char *text, size_t len, Names *names, Arena *arena, Unit
         ok = verify(&reader);
     }
     *unit = ok ? reader.unit : NULL;
+    return ok;
+}
+
+bool ir_read_unit(const char *text, size_t len, Names *names, Arena *arena, Unit **unit,
+                  Err *err)
+{
+    *unit = NULL;
+    if (len > FORM_MAX_TEXT)
+        return err_set(err, ERR_CONFIG, "an IR text of %zu bytes is too large", len);
+    Arena *scratch = arena_new("read");
+    char *copy = arena_take(scratch, len + 2, 1);
+    if (len) memcpy(copy, text, len);
+    bool ok = read_unit_in_place(copy, len, names, arena, scratch, unit, err);
     arena_free(scratch);
     return ok;
 }

@@ -26,6 +26,11 @@ typedef struct Reader {
     } words[128]; /* what instructions start with, hashed */
 } Reader;
 
+/* As ir_read_unit, without a copy: text has room for two more bytes, and is used up like
+ * everything in scratch. */
+bool read_unit_in_place(char *text, size_t len, Names *names, Arena *arena,
+                        Arena *scratch, Unit **unit, Err *err);
+
 /* Skips blanks, finds the row that is called so. `what` is for the complaint. */
 bool read_label(Reader *reader, const ScanLabels *labels, const char *what, uint32_t *id);
 bool read_loc(Reader *reader, Loc *loc); /* after the @ */
