@@ -1,7 +1,8 @@
 /*
  * The expressions of the model language, and the terms they become. One reader for all of
- * them: a value is a parameter, `result`, an integer, what a pointer points to, a product, or
- * the answer of a named pure question; a guard is a value compared with a constant.
+ * them: a value is a parameter, `result`, an integer, what a pointer points to, an element of
+ * an array, a global, a product, or the answer of a named pure question; a guard is a value
+ * compared with a constant.
  */
 #include "summary/model_build.h"
 
@@ -170,8 +171,24 @@ static TermId read_named(Expr *expr, size_t len)
     bool is_result = len == 6 && !memcmp(name, "result", 6);
     if (param < 0 && !is_result) return no_such_param(expr, len);
     expr->at += len;
-    return param >= 0 ? model_param(expr->build, (uint32_t)param)
-                      : model_result(expr->build);
+    TermId term = param >= 0 ? model_param(expr->build, (uint32_t)param)
+                             : model_result(expr->build);
+    if (!take(expr, "[]")) return term;
+    SummaryTerm element = {
+        .kind = TERM_INDEX, .a = term, .b = model_result(expr->build), .imm = 1};
+    return model_term(expr->build, element);
+}
+
+/* $environ: the value of a global */
+static TermId read_global(Expr *expr)
+{
+    size_t len = word_length(expr->at);
+    if (!len) return complain(expr, "the name of a global is missing");
+    SummaryTerm global = {.kind = TERM_GLOBAL};
+    global.name = name_of_range(expr->build->names, expr->at, len);
+    expr->at += len;
+    TermId address = model_term(expr->build, global);
+    return model_term(expr->build, (SummaryTerm){.kind = TERM_INIT, .a = address});
 }
 
 static TermId read_primary(Expr *expr)
@@ -187,6 +204,7 @@ static TermId read_primary(Expr *expr)
                                     (SummaryTerm){.kind = TERM_INIT, .a = address})
                        : 0;
     }
+    if (take(expr, "$")) return read_global(expr);
     size_t len = word_length(expr->at);
     return len ? read_named(expr, len) : complain(expr, "a parameter is missing here");
 }

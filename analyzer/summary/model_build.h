@@ -34,7 +34,8 @@ TermId model_term(ModelBuild *build, SummaryTerm term); /* equal terms once */
 TermId model_param(ModelBuild *build, uint32_t param);
 TermId model_result(ModelBuild *build); /* the new value that "result" means */
 
-/* "*out", "n", "result", "count * size", "has_char(s, c)", "0". 0: see the fault. */
+/* "*out", "n", "s[]", "$environ", "result", "count * size", "has_char(*s, c)", "0".
+ * 0: see the fault. */
 TermId model_expr(ModelBuild *build, const char *text, ModelFault *fault);
 /* "n != 0", "has_char(s, c) == 0", "ptr == null", "status < 0" */
 bool model_guard(ModelBuild *build, const char *text, Guard *guard, ModelFault *fault);

@@ -57,8 +57,9 @@ static bool read_set(ModelReader *reader, const yaml_node_t *key,
     if (!read_expr(reader, key, &place)) return false;
     const SummaryTerm *term = &reader->build.terms.at[place];
     if (term->kind != TERM_INIT)
-        return node_fail(reader, key, 0,
-                         "what is set is what a parameter points to: \"*out\"");
+        return node_fail(
+            reader, key, 0,
+            "what is set is what a parameter points to, \"*out\", or a \"$global\"");
     *post = (Post){.address = term->a,
                    .range = range_any,
                    .type = {.kind = TYPE_POINTER, .size = 8}};

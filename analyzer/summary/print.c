@@ -51,6 +51,10 @@ static void print_term(Buf *out, const Summary *summary, TermId id, int depth)
     case TERM_LOCAL: buf_printf(out, "&local%lld", (long long)term->imm); break;
     case TERM_STRING: buf_text(out, "string"); break;
     case TERM_INIT:
+        if (term->a < summary->nterm && summary->terms[term->a].kind == TERM_GLOBAL) {
+            buf_text(out, summary->terms[term->a].name->text);
+            break;
+        }
         buf_text(out, "*");
         print_term(out, summary, term->a, depth + 1);
         break;
