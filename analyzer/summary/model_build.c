@@ -269,11 +269,14 @@ static Range compare_range(Compare compare, int64_t value)
 static bool read_constant(Expr *expr, Compare compare, Range *range)
 {
     int64_t value = 0;
+    skip_blanks(expr);
+    const char *start = expr->at;
     if (read_integer(expr, &value)) {
         *range = compare_range(compare, value);
     } else if (take(expr, "null")) {
-        if (compare != EQUAL && compare != UNEQUAL)
-            return complain(expr, "null is only equal (==) or not (!=)");
+        bool is_ordered = compare != EQUAL && compare != UNEQUAL;
+        if (is_ordered) expr->at = start;
+        if (is_ordered) return complain(expr, "null is only equal (==) or not (!=)");
         *range = range_of_class(compare == EQUAL ? CLASS_NULL : CLASS_ERR | CLASS_VALID);
     } else {
         return complain(expr, "an integer or null is missing here");
