@@ -87,7 +87,8 @@ const char *form_word(Op op, Calc calc)
     return op < OP_COUNT ? ops[op] : "unknown";
 }
 
-/* Letters, digits and what stands in paths and link names. */
+/* Letters, digits and what stands in paths, link names and the tags of nameless records;
+ * 2: not as the first. */
 #define RANGE8(c)                                                                        \
     [c] = 1, [c + 1] = 1, [c + 2] = 1, [c + 3] = 1, [c + 4] = 1, [c + 5] = 1,            \
     [c + 6] = 1, [c + 7] = 1
@@ -95,7 +96,7 @@ const uint8_t form_plain[256] = {
     RANGE8('a'), RANGE8('i'), RANGE8('q'), ['y'] = 1, ['z'] = 1,   RANGE8('A'),
     RANGE8('I'), RANGE8('Q'), ['Y'] = 1,   ['Z'] = 1, RANGE8('0'), ['8'] = 1,
     ['9'] = 1,   ['_'] = 1,   ['.'] = 1,   ['/'] = 1, ['-'] = 2,   ['+'] = 2,
-    ['@'] = 2,   [':'] = 2,   ['$'] = 2,
+    ['@'] = 2,   [':'] = 2,   ['$'] = 2,   ['{'] = 2, ['}'] = 2,   [','] = 2,
 };
 #undef RANGE8
 
