@@ -33,6 +33,10 @@ size_t arena_used(const Arena *arena); /* bytes handed out since arena_new */
 char *arena_copy(Arena *arena, const char *text, size_t len); /* NUL-terminated */
 char *arena_printf(Arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* For a process that fills and frees much memory over and over, whoever asks for it: keep
+ * freed pages instead of giving them back to the system each time. */
+void arena_keep_pages(void);
+
 #define ARENA_NEW(arena, T)      ((T *)arena_take(arena, sizeof(T), _Alignof(T)))
 #define ARENA_ARRAY(arena, T, n) ((T *)arena_take_array(arena, n, sizeof(T), _Alignof(T)))
 

@@ -94,13 +94,12 @@ void phase_link(Run *run)
 void phase_judge(Run *run)
 {
     RunStats *stats = &run->result->stats;
-    Buf dump;
-    buf_init(&dump, run->arena);
     RunDump wanted = run->options->dump;
     CheckOptions options = {.rules = run->options->rules,
                             .nrule = run->options->nrule,
-                            .dump_summaries = wanted == DUMP_SUMMARY ? &dump : NULL,
-                            .dump_candidates = wanted == DUMP_CANDIDATES ? &dump : NULL};
+                            .dump_summaries = wanted == DUMP_SUMMARY ? &run->dump : NULL,
+                            .dump_candidates =
+                                wanted == DUMP_CANDIDATES ? &run->dump : NULL};
     CheckStats figures = {0};
     progress_start(run->progress, "analysing", 0);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);
@@ -109,7 +108,6 @@ void phase_judge(Run *run)
     stats->nexhausted = figures.nexhausted;
     stats->seconds_summarise = figures.seconds_summarise;
     stats->seconds_judge = figures.seconds_judge;
-    run->dump = dump;
 }
 
 void phase_dump(Run *run)

@@ -18,6 +18,7 @@ static void begin(Run *run, const RunOptions *options, Arena *arena, RunResult *
                  .result = result,
                  .progress = progress_new(arena, options->progress, options->verbose),
                  .origin = "--"};
+    buf_init(&run->dump, arena);
 }
 
 static double cpu_of(int who)
@@ -49,7 +50,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     if (!phase_recall(&run)) {
         if (!phase_read(&run, err)) return false;
         phase_link(&run);
-        phase_judge(&run);
+        if (options->dump != DUMP_IR) phase_judge(&run);
         phase_remember(&run);
     }
     if (options->dump) phase_dump(&run);
@@ -67,7 +68,7 @@ bool run_link(const RunOptions *options, const char *const *files, uint32_t nfil
     if (!phase_models(&run, err)) return false;
     if (!phase_read_files(&run, files, nfile, err)) return false;
     phase_link(&run);
-    phase_judge(&run);
+    if (options->dump != DUMP_IR) phase_judge(&run);
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
     end(&run, start);

@@ -138,6 +138,7 @@ _Noreturn void worker_run(const WorkerSetup *setup)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     limit_memory(setup->megabytes);
+    arena_keep_pages();
     uint32_t job;
     while (read_whole(setup->in, &job, sizeof job)) {
         allow_seconds(setup->seconds);
