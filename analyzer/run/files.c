@@ -89,6 +89,19 @@ bool run_extract(const RunOptions *options, const char *fact, const char *deps, 
     return ok;
 }
 
+/* Says which file it was that cannot be packed. */
+static bool name_culprit(const char *const *files, const char *const *texts,
+                         const size_t *lens, uint32_t n, Arena *arena, Err *err)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        Buf out;
+        buf_init(&out, arena);
+        if (!pack_write(&out, &texts[i], &lens[i], 1, arena, err))
+            return err_while(err, "%s", files[i]);
+    }
+    return false;
+}
+
 bool run_pack(const char *const *files, uint32_t nfile, const char *pack, Err *err)
 {
     enum { FACT_LIMIT = INT32_MAX };
@@ -106,8 +119,9 @@ bool run_pack(const char *const *files, uint32_t nfile, const char *pack, Err *e
     }
     Buf out;
     buf_init(&out, arena);
-    ok = ok && pack_write(&out, texts, lens, nfile, arena, err) &&
-         file_write(pack, out.at, out.n, err);
+    if (ok && !pack_write(&out, texts, lens, nfile, arena, err))
+        ok = name_culprit(files, texts, lens, nfile, arena, err);
+    ok = ok && file_write(pack, out.at, out.n, err);
     arena_free(arena);
     return ok;
 }

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# cli_bad_input.sh SLUICE: what the world gets wrong: each a clear sentence, the right status, and
+# nothing lost or half written.
+. "$(dirname "$0")/cli_common.sh"
+
+# --- compile databases
+expect 2 "no compile_commands.json here or in a folder above" "$sluice" check
+expect 2 "cannot read" "$sluice" check -p nowhere.json
+mkdir empty
+expect 2 "no compile_commands.json in" "$sluice" check -p empty
+echo 'not json' >compile_commands.json
+expect 2 "compile_commands.json:1:1: not a compile database" "$sluice" check
+printf '[\n {"file": }]' >compile_commands.json
+expect 2 "compile_commands.json:2:11: this is not JSON" "$sluice" check
+printf '[\n {"file": "a.c"}]' >compile_commands.json
+expect 2 ':2:2: an entry needs a "directory"' "$sluice" check
+head -c 100000 /dev/zero >compile_commands.json
+expect 2 "not a compile database" "$sluice" check
+echo '[]' >compile_commands.json
+expect 3 "the database is empty" "$sluice" check
+expect 3 "INCOMPLETE" "$sluice" check --format sarif
+echo '[{"directory":".","file":"a.S","command":"cc -c a.S"}]' >compile_commands.json
+expect 3 "nothing here compiles C" "$sluice" check
+rm compile_commands.json
+mkfifo compile_commands.json
+expect 2 "not a regular file" timeout 10 "$sluice" check
+rm compile_commands.json
+
+# --- translation units
+make_project .
+mv src/find.c src/found.c
+expect 3 "src/find.c" "$sluice" check
+expect 3 "1 of 2 translation units failed" "$sluice" check --fail-on none
+expect 3 "'nothing' is NULL" "$sluice" check # the other one is analysed
+refuse_text "no findings in"
+mv src/found.c src/find.c
+echo '#include "generated.h"' >>src/find.c
+expect 3 "generated.h" "$sluice" check
+expect 3 "1 are partial" "$sluice" check --format json
+expect 1 "generated.h" "$sluice" check --allow-partial
+echo 'int generated;' >inc/generated.h
+expect 1 "'nothing' is NULL" "$sluice" check # it is there now: nothing stale was kept
+refuse_text "INCOMPLETE"
+echo 'int broken(void) { return undeclared; }' >>src/find.c
+expect 3 "undeclared" "$sluice" check
+make_project .
+echo 'int;' >src/use.c
+echo 'int;' >src/find.c
+expect 3 "no function was analysed" "$sluice" check
+make_project .
+head -c 5000 /dev/urandom >src/find.c
+expect 3 "INCOMPLETE" "$sluice" check
+make_project .
+: >src/find.c
+expect 1 "'nothing' is NULL" "$sluice" check # an empty file is a valid one
+
+# --- a parser that dies, hangs or eats all memory loses its unit and no other
+echo '#pragma clang __debug crash' >>src/find.c
+expect 3 "1 of 2 translation units failed" "$sluice" check --no-cache
+expect 3 "'nothing' is NULL" "$sluice" check --no-cache -j1
+expect 3 "the parser crashed" \
+    env LIBCLANG_DISABLE_CRASH_RECOVERY=1 "$sluice" check --no-cache -j1
+expect 3 "'nothing' is NULL" \
+    env LIBCLANG_DISABLE_CRASH_RECOVERY=1 "$sluice" check --no-cache -j1
+cat >src/deep.h <<'EOF'
+#if __INCLUDE_LEVEL__ < 40
+#include "deep.h"
+#include "deep.h"
+#endif
+EOF
+echo '#include "deep.h"' >src/find.c
+expect 3 "more than 1 seconds of CPU time" "$sluice" check --no-cache --tu-timeout 1
+expect 3 "'nothing' is NULL" "$sluice" check --no-cache --tu-timeout 1
+make_project .
+
+# --- models
+echo 'functions: [' >bad.yaml
+expect 2 "bad.yaml:" "$sluice" check --model bad.yaml
+
+# --- outputs that cannot be written
+expect 4 "cannot write" "$sluice" check -o nowhere/out.sarif --format sarif
+expect 4 "No space left" "$sluice" check -o /dev/full
+expect 4 "No space left" sh -c "'$sluice' check >/dev/full"
+mkdir folder
+expect 4 "cannot write folder" "$sluice" check -o folder
+[ -z "$(ls folder)" ] || complain "something was left in folder/"
+expect 1 "" "$sluice" check -o /dev/null
+[ -c /dev/null ] || complain "/dev/null was replaced"
+expect 4 "File too large" full_disk "$sluice" check --no-cache -o out.txt
+[ ! -e out.txt ] && [ -z "$(ls out.txt* 2>/dev/null)" ] || complain "half a report was left"
+"$sluice" check -o out.txt 2>/dev/null
+cp out.txt old.txt
+make_clean clean
+expect 4 "File too large" full_disk "$sluice" check -p clean --no-cache -o out.txt
+same out.txt old.txt # the old report survives a disk that is full
+
+# --- facts and packs
+"$sluice" extract -o find.fact --root . -- cc -Iinc -c src/find.c || complain "extract"
+"$sluice" extract -o use.fact --root . -- cc -Iinc -c src/use.c || complain "extract"
+expect 1 "'nothing' is NULL" "$sluice" link find.fact use.fact
+expect 3 "absent.fact" "$sluice" link find.fact absent.fact
+expect 3 "absent.fact" "$sluice" pack -o x.pack find.fact absent.fact
+[ ! -e x.pack ] || complain "a pack without one of its facts was written"
+head -c 40 use.fact >short.fact
+expect 3 "short.fact" "$sluice" link find.fact short.fact
+cp use.fact bent.fact
+printf '\377' | dd of=bent.fact bs=1 seek=100 conv=notrunc 2>/dev/null
+expect 3 "bent.fact" "$sluice" link find.fact bent.fact
+expect 3 "bent.fact" "$sluice" pack -o x.pack find.fact bent.fact
+echo 'int x;' >text.fact
+expect 3 "text.fact" "$sluice" link text.fact
+printf 'src/find.c\nsrc/use.c\n' >manifest
+expect 1 "" "$sluice" link --expect manifest find.fact use.fact
+expect 3 "no fact of src/use.c" "$sluice" link --expect manifest find.fact
+expect 2 "cannot read none" "$sluice" link --expect none find.fact
+"$sluice" extract -o gone.fact --root . -- cc -c src/gone.c || complain "status inside, not outside"
+expect 3 "src/gone.c" "$sluice" link find.fact gone.fact
+expect 4 "cannot write" "$sluice" extract -o nowhere/x.fact -- cc -Iinc -c src/find.c
+
+# --- no permission: as somebody who is not root
+as_nobody() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+cp "$sluice" "$work/sluice"
+chmod 755 "$work" "$work/sluice"
+if as_nobody "$work/sluice" --version >/dev/null 2>&1; then
+    chmod 000 compile_commands.json
+    expect 2 "Permission denied" as_nobody "$work/sluice" check --no-cache
+    chmod 644 compile_commands.json
+    chmod 000 src/find.c
+    expect 3 "src/find.c" as_nobody "$work/sluice" check --no-cache
+    chmod 644 src/find.c
+    mkdir locked
+    chmod 555 locked
+    expect 1 "working without a cache" as_nobody "$work/sluice" check --cache locked/cache
+    expect 4 "Permission denied" as_nobody "$work/sluice" check --no-cache -o locked/out
+fi
+end
