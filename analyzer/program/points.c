@@ -24,6 +24,7 @@ typedef struct Use {
 /* What is known of a set besides its members; a node hands its own on with them. */
 typedef enum Level {
     LEVEL_CLOSED,
+    LEVEL_LENT,    /* callers outside the program may put something else there */
     LEVEL_UNKNOWN, /* something else may be in it */
     LEVEL_FLOODED  /* too many are in it: the members say nothing */
 } Level;
@@ -48,7 +49,7 @@ struct Points {
     uint32_t head; /* of the queue */
 };
 
-enum { NODE_NONE, NODE_UNKNOWN, NODE_OUTSIDE };
+enum { NODE_NONE, NODE_UNKNOWN, NODE_STRANGERS, NODE_OUTSIDE };
 
 static void queue_put(Points *points, NodeId id)
 {
@@ -72,6 +73,11 @@ static void level_raise(Points *points, NodeId id, Level level)
     }
 }
 
+static void level_fix(Points *points, NodeId id, Level level)
+{
+    points->nodes.at[id].level = points->nodes.at[id].level_done = level;
+}
+
 Points *points_new(Arena *arena, PointsBind *bind, void *data)
 {
     Points *points = ARENA_NEW(arena, Points);
@@ -79,8 +85,8 @@ Points *points_new(Arena *arena, PointsBind *bind, void *data)
     vec_push(arena, &points->uses, (Use){0});
     for (int i = NODE_NONE; i <= NODE_OUTSIDE; i++)
         points_node(points);
-    points->nodes.at[NODE_UNKNOWN].level = LEVEL_UNKNOWN;
-    points->nodes.at[NODE_UNKNOWN].level_done = LEVEL_UNKNOWN;
+    level_fix(points, NODE_UNKNOWN, LEVEL_UNKNOWN);
+    level_fix(points, NODE_STRANGERS, LEVEL_LENT);
     return points;
 }
 
@@ -94,6 +100,12 @@ NodeId points_unknown(const Points *points)
 {
     (void)points;
     return NODE_UNKNOWN;
+}
+
+NodeId points_strangers(const Points *points)
+{
+    (void)points;
+    return NODE_STRANGERS;
 }
 
 NodeId points_outside(const Points *points)
@@ -147,18 +159,23 @@ static void pass_member(Points *points, uint32_t member, Use use)
     }
 }
 
+static Level level_of_content(Level level)
+{
+    return level == LEVEL_FLOODED ? LEVEL_UNKNOWN : level;
+}
+
 /* An unknown pointer reads anything; what is written through it is out of sight. */
 static void pass_level(Points *points, Level level, Use use)
 {
     switch (use.kind) {
     case USE_COPY: level_raise(points, use.other, level); break;
-    case USE_LOAD: level_raise(points, use.other, LEVEL_UNKNOWN); break;
+    case USE_LOAD: level_raise(points, use.other, level_of_content(level)); break;
     case USE_STORE: points_copy(points, use.other, NODE_OUTSIDE); break;
     case USE_CALL: {
         PointsSite site = points->sites.at[use.other];
         for (uint32_t i = 0; i < site.narg; i++)
             points_copy(points, site.args[i], NODE_OUTSIDE);
-        level_raise(points, site.result, LEVEL_UNKNOWN);
+        level_raise(points, site.result, level_of_content(level));
         break;
     }
     }
@@ -172,7 +189,7 @@ static void use_add(Points *points, NodeId id, UseKind kind, uint32_t other)
         pass_member(points, points->nodes.at[id].set.at[i], use);
     Level level = points->nodes.at[id].level_done;
     if (level) pass_level(points, level, use);
-    if (id == NODE_UNKNOWN) return; /* it never changes */
+    if (id == NODE_UNKNOWN || id == NODE_STRANGERS) return; /* they never change */
     use.next = points->nodes.at[id].uses;
     vec_push(points->arena, &points->uses, use);
     points->nodes.at[id].uses = points->uses.n - 1;
@@ -180,7 +197,7 @@ static void use_add(Points *points, NodeId id, UseKind kind, uint32_t other)
 
 void points_copy(Points *points, NodeId from, NodeId to)
 {
-    if (from != to && to != NODE_NONE && to != NODE_UNKNOWN)
+    if (from != to && to != NODE_NONE && to != NODE_UNKNOWN && to != NODE_STRANGERS)
         use_add(points, from, USE_COPY, to);
 }
 
@@ -230,7 +247,8 @@ static int number_compare(const void *a, const void *b)
 PointsSet points_set(Points *points, NodeId id)
 {
     const Node *node = &points->nodes.at[id];
-    PointsSet set = {.is_complete = node->level == LEVEL_CLOSED};
+    PointsSet set = {.is_complete = node->level == LEVEL_CLOSED ||
+                                    (node->level == LEVEL_LENT && node->nfn)};
     if (node->level == LEVEL_FLOODED || !node->nfn) return set;
     uint32_t *fns = ARENA_ARRAY(points->arena, uint32_t, node->nfn);
     for (uint32_t i = 0; i < node->set.n; i++)

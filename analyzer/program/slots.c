@@ -7,7 +7,9 @@
  *
  * What we do not follow is unknown, never absent: variables whose address gets about and
  * that do not hold function pointers by type, records of system headers, results of
- * external functions, parameters of functions whose address is taken.
+ * external functions, parameters of functions whose address is taken. What strangers might
+ * pass to an external function that nobody here calls makes its own parameters unknown, but
+ * not a slot that is filled otherwise, too.
  *
  * needs: globals_scan, graph_build. gives: site_at, targets.
  */
@@ -369,11 +371,13 @@ static void walk_fn(Slots *slots, const ProgramFn *fn, Value *values)
     for (uint32_t b = 0; b < body->nblock; b++)
         for (uint32_t i = 0; i < body->blocks[b].nins; i++)
             walk_ins(&walk, &body->blocks[b].ins[i]);
-    bool has_unseen_callers =
-        fn->is_address_taken || (!fn->ncaller && !(fn->fn->flags & FN_STATIC));
-    for (uint32_t i = 1; has_unseen_callers && i <= fn->fn->nparam; i++)
-        points_copy(slots->points, points_unknown(slots->points),
-                    local_node(slots, fn, i));
+    NodeId from = 0;
+    if (fn->is_address_taken)
+        from = points_unknown(slots->points);
+    else if (!fn->ncaller && !(fn->fn->flags & FN_STATIC))
+        from = points_strangers(slots->points);
+    for (uint32_t i = 1; from && i <= fn->fn->nparam; i++)
+        points_copy(slots->points, from, local_node(slots, fn, i));
 }
 
 static void flow_init(Slots *slots, const ProgramGlobal *global, const Init *init)

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "summary/model.h"
 
-static const char *const packs[] = {"libc", "posix", "gnu", "bsd"};
+static const char *const packs[] = {"libc", "posix", "gnu", "bsd", "compiler"};
 enum { PACKS = sizeof packs / sizeof packs[0] };
 
 static void load(Models *models, const char *pack, FileText *text)
