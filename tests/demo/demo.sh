@@ -10,7 +10,7 @@ source=$1 build=$2
 mkdir -p "$build" || exit 2
 scratch=$(mktemp -d) || exit 2
 failed=0
-pids=
+pids= all=
 trap 'for pid in $pids; do kill -9 "$pid" 2>/dev/null; done; rm -rf "$scratch"' EXIT
 
 fail() { echo "FAILED: $*"; failed=1; }
@@ -29,7 +29,8 @@ make_demo() { # make_demo NAME [cmake argument...]
 start() {
     printf 'listen = 127.0.0.1\nport = 0\nupstream = %s\nregion = north\ntimeout = 5000\n' \
         "$3" >"$scratch/$2.conf"
-    "$1" "$scratch/$2.conf" "$source/items.txt" >"$scratch/$2.out" 2>"$scratch/$2.err" &
+    : >"$scratch/$2.out" # what an earlier one of this name said must not be read
+    "$1" "$scratch/$2.conf" "$source/items.txt" >>"$scratch/$2.out" 2>>"$scratch/$2.err" &
     pid=$!
     pids="$pids $pid"
     tries=0
@@ -41,10 +42,17 @@ start() {
     done
 }
 
-stop() { # stop PID WHO: it must end by itself, with status 0
+# ends WHO PID STATUS: it must end by itself with this status; one that hangs is killed.
+ends() {
+    (sleep 60; kill -9 "$2") >/dev/null 2>&1 &
+    watch=$!
+    wait "$2" 2>/dev/null
+    is "$1: exit status" "$3" $?
+    kill $watch
+}
+stop() { # stop PID WHO
     kill -TERM "$1"
-    wait "$1"
-    is "exit status of $2" 0 $?
+    ends "$2" "$1" 0
 }
 
 fetch() { curl -sS --noproxy '*' --max-time 20 "$@" 2>&1; }
@@ -68,7 +76,7 @@ ordinary() { # ordinary URL
     has 'quote from the cache' '"upstream": null' "$(with_context "$1/quote/pen")"
     has 'refresh what is cached' '"cents": 120' "$(with_context -X POST "$1/refresh/pen")"
     is prefetch 202 "$(status -X POST "$1/prefetch/ink")"
-    for sku in pad pad pad pad ink ink pen pen; do fetch "$1/quote/$sku" >>"$scratch/many" & all="${all-} $!"; done
+    for sku in pad pad pad pad ink ink pen pen; do fetch "$1/quote/$sku" >>"$scratch/many" & all="$all $!"; done
     # shellcheck disable=SC2086 # a list of process ids
     wait $all
     all=
@@ -82,8 +90,7 @@ dies() { # dies WHAT ARGUMENT...: this request ends a fresh service with a segme
     start "$build/planted/pricer" victim "$prices"
     for argument; do shift; set -- "$@" "$(echo "$argument" | sed "s,^@,$url,")"; done
     fetch "$@" >/dev/null
-    wait "$pid" 2>/dev/null
-    is "$what: exit status" 139 $?
+    ends "$what" "$pid" 139
 }
 
 make_demo planted
