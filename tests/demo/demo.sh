@@ -44,7 +44,7 @@ start() {
 
 # ends WHO PID STATUS: it must end by itself with this status; one that hangs is killed.
 ends() {
-    (sleep 60; kill -9 "$2") >/dev/null 2>&1 &
+    (trap 'kill $nap' TERM; sleep 60 & nap=$!; wait $nap && kill -9 "$2") >/dev/null 2>&1 &
     watch=$!
     wait "$2" 2>/dev/null
     is "$1: exit status" "$3" $?
