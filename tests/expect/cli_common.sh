@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by cli_*.sh SLUICE: a scratch folder, a small project, and a way to say what must happen.
 set -u
 sluice=$(realpath "$1")

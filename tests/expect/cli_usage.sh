@@ -42,6 +42,10 @@ expect 1 "the gate fails" "$sluice" check
 expect 0 "" "$sluice" check --fail-on none
 expect 1 "of tier A" "$sluice" check -j1 --fail-on=A src
 expect 0 "no findings" "$sluice" check src/find.c
+expect 1 "1 error" "$sluice" check . # the root is everything
+expect 0 "no findings" "$sluice" check inc
+mkdir docs
+expect 2 "docs: no translation unit is below it" "$sluice" check src docs
 expect 0 "translation units  1" "$sluice" check --stats -- cc -Iinc -c src/find.c
 expect 0 '"version":"2.1.0"' "$sluice" check --format sarif --fail-on none
 expect 0 "fn find" "$sluice" check --dump=ir src

@@ -343,6 +343,8 @@ def main():
     parser.add_argument("--rules", default="null-", metavar="PREFIX")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
+    if not os.access(options.sluice, os.X_OK):
+        sys.exit("expect: no program %s" % options.sluice)
     try:
         sys.exit(run_verdicts(options) if options.verdicts else run_fixtures(options))
     except Broken as error:
