@@ -12,7 +12,10 @@ static void collect(Lower *lower, Node *node)
     if (kind == CXCursor_LabelStmt) lower_find_label(lower, node->cursor)->node = node;
     if (kind == CXCursor_AddrLabelExpr && node->first) {
         CXCursor target = clang_getCursorReferenced(node->first->cursor);
-        lower_find_label(lower, target)->is_taken = true;
+        Label *label = lower_find_label(lower, target);
+        label->is_taken = true;
+        map_put(&lower->parse->labels, MAP_KEY(target.data[1]),
+                lower_label_number(lower, label), NULL);
     }
     if (kind == CXCursor_VarDecl && node->first) {
         for (Node *child = node->first; child; child = child->next)

@@ -49,12 +49,17 @@ static bool same_scalar(Type a, Type b)
     return a.kind == b.kind && a.size == b.size && a.is_signed == b.is_signed;
 }
 
-/* GNU: a scalar cast to a union that has such a member. */
-static Val cast_to_union(Lower *lower, Node *node, Val value, const TypeInfo *from,
-                         const TypeInfo *to)
+/* GNU: a scalar cast to a union that has such a member. To a vector or complex number the
+ * conversion fills more than the scalar: what is there is not modelled. */
+static Val cast_to_bulk(Lower *lower, Node *node, Val value, const TypeInfo *from,
+                        const TypeInfo *to)
 {
     LocalId local = emit_temporary(lower, node, to->type);
-    emit_store(lower, node, emit_local(lower, node, local), value, from->scalar);
+    Val address = emit_local(lower, node, local);
+    if (to->shape == SHAPE_UNION)
+        emit_store(lower, node, address, value, from->scalar);
+    else
+        emit_opaque(lower, node, "vector", &address, 1, (Type){0});
     return emit_local(lower, node, local);
 }
 
@@ -64,8 +69,7 @@ Val lower_cast(Lower *lower, Node *node, Val value, TypeInfo *from, TypeInfo *to
     Type source = from->scalar, target = to->scalar;
     if (from == to && !is_explicit) return value;
     if (target.kind == TYPE_AGGREGATE && source.kind != TYPE_AGGREGATE)
-        return to->shape == SHAPE_UNION ? cast_to_union(lower, node, value, from, to)
-                                        : value;
+        return cast_to_bulk(lower, node, value, from, to);
     if (source.kind == TYPE_AGGREGATE && target.kind != TYPE_AGGREGATE)
         return emit_opaque(lower, node, "cast of bulk", &value, 1, target);
     if (target.kind == TYPE_AGGREGATE) return value;

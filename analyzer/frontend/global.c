@@ -73,6 +73,12 @@ static void classify(Parse *parse, Node *node, Init *init)
     Node *object = object_of(parse, node);
     init->kind = INIT_UNKNOWN;
     if (node_kind(object) == CXCursor_StringLiteral) init->kind = INIT_STRING;
+    if (node_kind(object) == CXCursor_AddrLabelExpr && object->first) {
+        CXCursor label = clang_getCursorReferenced(object->first->cursor);
+        uint64_t *number = map_get(&parse->labels, MAP_KEY(label.data[1]));
+        if (number) init->kind = INIT_INT;
+        if (number) init->value = (int64_t)*number;
+    }
     if (node_kind(object) != CXCursor_DeclRefExpr) return;
     Decl *decl = node_decl(parse, object);
     if (decl->kind == DECL_FN && decl->id) {

@@ -152,6 +152,13 @@ static bool designate(Walk *walk, TypeInfo *type, Node *item, Place *place)
     return !is_first;
 }
 
+static bool takes_whole(Walk *walk, TypeInfo *part, Node *item)
+{
+    if (!is_aggregate(part) || node_kind(item) == CXCursor_InitListExpr) return true;
+    if (is_string_for(walk->parse, part, item)) return true;
+    return part->shape != SHAPE_ARRAY && node_type(walk->parse, item) == part;
+}
+
 /* After `.a.b = x` the next item belongs behind b, inside a. */
 static Node *walk_designated(Walk *walk, TypeInfo *type, Node *item, uint64_t *position)
 {
@@ -165,8 +172,14 @@ static Node *walk_designated(Walk *walk, TypeInfo *type, Node *item, uint64_t *p
     uint64_t n =
         place.count < walk->sink->range_limit ? place.count : walk->sink->range_limit;
     InitStep *last = &walk->path.steps[walk->path.n - 1];
+    uint32_t designated = walk->path.n;
     for (uint64_t i = 0; i < n; i++) {
-        walk_object(walk, place.part, value);
+        TypeInfo *part = place.part;
+        walk->path.n = designated;
+        /* .point = 1: braces left out, the first scalar inside is meant */
+        while (!takes_whole(walk, part, value) && step_into(walk, part, 0, &part))
+            continue;
+        walk_object(walk, part, value);
         if (i + 1 == n || last->field) break;
         last->index++;
         last->bits += place.part->type.size * 8ull;
@@ -184,13 +197,6 @@ static Node *walk_designated(Walk *walk, TypeInfo *type, Node *item, uint64_t *p
     }
     walk->path.n = depth;
     return next;
-}
-
-static bool takes_whole(Walk *walk, TypeInfo *part, Node *item)
-{
-    if (!is_aggregate(part) || node_kind(item) == CXCursor_InitListExpr) return true;
-    if (is_string_for(walk->parse, part, item)) return true;
-    return part->shape != SHAPE_ARRAY && node_type(walk->parse, item) == part;
 }
 
 /* Fills parts of `type` from part `start` on; gives the first item that is left over. */
@@ -223,7 +229,7 @@ static Node *walk_items(Walk *walk, TypeInfo *type, Node *item, uint64_t start,
 
 static void walk_object(Walk *walk, TypeInfo *type, Node *node)
 {
-    if (node_kind(node) != CXCursor_InitListExpr) {
+    if (node_kind(node) != CXCursor_InitListExpr || type->shape == SHAPE_BULK) {
         walk->sink->put(walk->sink->data, &walk->path, type, node);
         return;
     }

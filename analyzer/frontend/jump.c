@@ -7,10 +7,9 @@
  */
 #include "frontend/lower.h"
 
-static void finish_switch(Lower *lower, Node *node, const Switch *in, uint32_t head,
-                          Ins at, uint32_t end)
+static void finish_switch(Lower *lower, const Switch *in, uint32_t head, Ins at,
+                          uint32_t end)
 {
-    (void)node;
     build_enter(lower->body, head);
     build_switch(lower->body, at, in->cases.at, in->to.at, in->cases.n,
                  in->other ? in->other : end);
@@ -36,7 +35,18 @@ void lower_switch(Lower *lower, Node *node)
     emit_jump(lower, node, end);
     lower->in_switch = in.outer;
     lower->break_to = outer;
-    finish_switch(lower, node, &in, head, at, end);
+    finish_switch(lower, &in, head, at, end);
+}
+
+/* A range of unsigned numbers may wrap around where signed ones end. */
+static void add_case(Lower *lower, Switch *in, Case range, uint32_t block)
+{
+    if (range.low > range.high) {
+        add_case(lower, in, (Case){range.low, INT64_MAX}, block);
+        range.low = INT64_MIN;
+    }
+    vec_push(lower->nodes, &in->cases, range);
+    vec_push(lower->nodes, &in->to, block);
 }
 
 void lower_case(Lower *lower, Node *node)
@@ -53,10 +63,7 @@ void lower_case(Lower *lower, Node *node)
         bool is_known = low && node_constant(lower->parse, low, &range.low);
         range.high = range.low;
         if (is_range && !node_constant(lower->parse, high, &range.high)) is_known = false;
-        if (is_known && range.low <= range.high) {
-            vec_push(lower->nodes, &in->cases, range);
-            vec_push(lower->nodes, &in->to, block);
-        }
+        if (is_known) add_case(lower, in, range, block);
     }
     if (node->last) lower_statement(lower, node->last);
 }

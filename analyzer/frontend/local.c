@@ -33,45 +33,53 @@ static Val part_address(const LocalInit *init, const InitPath *path, Node *node)
     return address;
 }
 
-static uint32_t string_size(Lower *lower, Node *string)
+static void put_scalar(LocalInit *init, const InitPath *path, const TypeInfo *type,
+                       Node *node)
 {
-    return node_type(lower->parse, string)->type.size;
+    Lower *lower = init->lower;
+    Val value = lower_value(lower, node);
+    const Decl *field = path->n ? path->steps[path->n - 1].field : NULL;
+    Val address = part_address(init, path, node);
+    Ins ins = emit_at(lower, node, OP_STORE);
+    ins.a = address;
+    ins.b = value;
+    ins.type = type->type;
+    ins.flags |= INS_DECL_INIT;
+    if (field && field->is_bitfield) ins.flags |= INS_BITFIELD;
+    build_ins(lower->body, ins);
+}
+
+static void put_copy(LocalInit *init, const InitPath *path, Node *node, Val from,
+                     uint32_t size)
+{
+    Ins ins = emit_at(init->lower, node, OP_COPY);
+    ins.a = part_address(init, path, node);
+    ins.b = from;
+    ins.imm = size;
+    ins.type = (Type){.kind = TYPE_AGGREGATE, .size = size};
+    ins.flags |= INS_DECL_INIT;
+    build_ins(init->lower->body, ins);
 }
 
 static void put_part(void *data, const InitPath *path, TypeInfo *type, Node *node)
 {
     LocalInit *init = data;
     Lower *lower = init->lower;
-    if (type->type.kind != TYPE_AGGREGATE) {
-        Val value = lower_value(lower, node);
-        const Decl *field = path->n ? path->steps[path->n - 1].field : NULL;
-        Val address = part_address(init, path, node);
-        Ins ins = emit_at(lower, node, OP_STORE);
-        ins.a = address;
-        ins.b = value;
-        ins.type = type->type;
-        ins.flags |= INS_DECL_INIT;
-        if (field && field->is_bitfield) ins.flags |= INS_BITFIELD;
-        build_ins(lower->body, ins);
-        return;
-    }
     uint32_t size = type->type.size;
-    Val from = 0;
-    if (type->shape == SHAPE_ARRAY) {
+    if (type->type.kind != TYPE_AGGREGATE) {
+        put_scalar(init, path, type, node);
+    } else if (type->shape == SHAPE_ARRAY) {
         Node *string = node_strip(lower->parse, node);
-        from = lower_address(lower, string);
-        uint32_t has = string_size(lower, string);
+        uint32_t has = node_type(lower->parse, string)->type.size;
         if (has && (has < size || !size)) size = has;
-    } else {
-        from = lower_value(lower, node);
+        put_copy(init, path, node, lower_address(lower, string), size);
+    } else if (node_kind(node) != CXCursor_InitListExpr &&
+               node_type(lower->parse, node)->scalar.kind == TYPE_AGGREGATE) {
+        put_copy(init, path, node, lower_value(lower, node), size);
+    } else { /* the elements of a vector */
+        Val address = part_address(init, path, node);
+        emit_opaque(lower, node, "vector", &address, 1, (Type){0});
     }
-    Ins ins = emit_at(lower, node, OP_COPY);
-    ins.a = part_address(init, path, node);
-    ins.b = from;
-    ins.imm = size;
-    ins.type = (Type){.kind = TYPE_AGGREGATE, .size = size};
-    ins.flags |= INS_DECL_INIT;
-    build_ins(lower->body, ins);
 }
 
 void lower_init(Lower *lower, Node *node, LocalId local, TypeInfo *type, Node *init)

@@ -16,6 +16,21 @@ static void store_to(Lower *lower, Node *node, Node *place, Val address, Val val
     build_ins(lower->body, ins);
 }
 
+/* A bit-field keeps fewer bits than were stored; reading it again matters only when
+ * somebody looks. */
+static Val stored_value(Lower *lower, const Node *node, Node *place, Val address,
+                        Val value)
+{
+    uint32_t flags = lower_place_flags(lower, place);
+    if (!(flags & INS_BITFIELD) || !node->parent || !node_is_expr(node->parent))
+        return value;
+    Ins load = emit_at(lower, place, OP_LOAD);
+    load.a = address;
+    load.type = node_type(lower->parse, place)->scalar;
+    load.flags |= (uint16_t)flags;
+    return build_ins(lower->body, load);
+}
+
 static Val assign(Lower *lower, Node *node)
 {
     Parse *parse = lower->parse;
@@ -30,7 +45,7 @@ static Val assign(Lower *lower, Node *node)
         return address;
     }
     store_to(lower, node, left, address, value);
-    return value;
+    return stored_value(lower, node, left, address, value);
 }
 
 Val lower_step(Lower *lower, Node *node, Val pointer, TypeInfo *type, Val index,
@@ -160,8 +175,42 @@ Val lower_binary(Lower *lower, Node *node)
     }
 }
 
-/* a op= b. The arithmetic is done in the promoted type, which is not shown; the wider of
- * both operands is near enough. */
+/* The type in which a op= b is computed; libclang does not show it. Truncation commutes
+ * with most operators, so only the others need it. */
+static TypeInfo *computed_type(Lower *lower, enum CXBinaryOperatorKind op, TypeInfo *left,
+                               TypeInfo *right)
+{
+    if (left->scalar.kind == TYPE_FLOAT || right->scalar.kind == TYPE_FLOAT) {
+        bool is_left =
+            right->scalar.kind != TYPE_FLOAT ||
+            (left->scalar.kind == TYPE_FLOAT && left->scalar.size >= right->scalar.size);
+        return is_left ? left : right;
+    }
+    bool is_shift = op == CXBinaryOperator_ShrAssign;
+    if (!is_shift && op != CXBinaryOperator_DivAssign && op != CXBinaryOperator_RemAssign)
+        return left;
+    TypeInfo *wide = is_shift || left->scalar.size > right->scalar.size ? left : right;
+    if (left->scalar.size == right->scalar.size && !left->scalar.is_signed) wide = left;
+    return wide->scalar.size >= 4 ? wide : type_of_int(lower->parse);
+}
+
+static Val compound_value(Lower *lower, Node *node, enum CXBinaryOperatorKind op, Val old,
+                          TypeInfo *left, Val amount, TypeInfo *right)
+{
+    if (type_is_pointer(left))
+        return lower_step(lower, node, old, left, amount,
+                          op == CXBinaryOperator_SubAssign);
+    TypeInfo *type = computed_type(lower, op, left, right);
+    bool is_shift = op == CXBinaryOperator_ShrAssign || op == CXBinaryOperator_ShlAssign;
+    if (type != left || type->scalar.kind == TYPE_FLOAT) {
+        old = lower_cast(lower, node, old, left, type, false);
+        if (!is_shift) amount = lower_cast(lower, node, amount, right, type, false);
+    }
+    Val value = lower_arithmetic(lower, node, op, old, type, amount, right, type->scalar);
+    return type == left ? value : lower_cast(lower, node, value, type, left, false);
+}
+
+/* a op= b */
 Val lower_compound(Lower *lower, Node *node)
 {
     Parse *parse = lower->parse;
@@ -177,16 +226,12 @@ Val lower_compound(Lower *lower, Node *node)
         emit_opaque(lower, node, "vector", both, 2, (Type){0});
         return address;
     }
-    Ins load = emit_at(lower, node, OP_LOAD);
+    Ins load = emit_at(lower, left, OP_LOAD);
     load.a = address;
     load.type = type->scalar;
     load.flags |= (uint16_t)lower_place_flags(lower, left);
-    Val old = build_ins(lower->body, load), value = 0;
-    if (type_is_pointer(type))
-        value =
-            lower_step(lower, node, old, type, amount, op == CXBinaryOperator_SubAssign);
-    else
-        value = lower_arithmetic(lower, node, op, old, type, amount, other, type->scalar);
+    Val old = build_ins(lower->body, load);
+    Val value = compound_value(lower, node, op, old, type, amount, other);
     store_to(lower, node, left, address, value);
     return value;
 }

@@ -19,6 +19,15 @@ Type type_int(void)
     return (Type){.kind = TYPE_INT, .is_signed = true, .size = 4};
 }
 
+TypeInfo *type_of_int(Parse *parse)
+{
+    if (!parse->int_type) {
+        parse->int_type = ARENA_NEW(parse->tables, TypeInfo);
+        parse->int_type->type = parse->int_type->scalar = type_int();
+    }
+    return parse->int_type;
+}
+
 static bool kind_is_signed(enum CXTypeKind kind)
 {
     switch ((int)kind) {
