@@ -41,15 +41,6 @@ static void run_fn(Round *round, const ProgramFn *fn)
     round->stats->nstep += round->results[fn->id].nstep_used;
 }
 
-static bool calls_through_pointer(const Body *body)
-{
-    for (uint32_t b = 0; b < body->nblock; b++)
-        for (uint32_t i = 0; i < body->blocks[b].nins; i++)
-            if (body->blocks[b].ins[i].op == OP_CALL && body->blocks[b].ins[i].a)
-                return true;
-    return false;
-}
-
 static void summarise(Round *round)
 {
     const Program *program = round->program;
@@ -65,12 +56,12 @@ static void summarise(Round *round)
     }
 }
 
-/* Once more, now that every target of every slot is known. */
+/* Once more, for those that met a target through a pointer before it was summarised. */
 static void summarise_indirect(Round *round)
 {
     const Program *program = round->program;
     for (uint32_t i = 0; i < program->norder; i++)
-        if (calls_through_pointer(program->order[i]->fn->body))
+        if (round->results[program->order[i]->id].is_early)
             run_fn(round, program->order[i]);
 }
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_ARGS = 32, UNKNOWN_DEPTH = 1 };
+enum { MOST_ARGS = 32, MOST_CLOBBERED = 64 };
 
 /* One call at work. */
 typedef struct Call {
@@ -15,7 +15,8 @@ typedef struct Call {
     const Summary *summary;
     TermId args[MOST_ARGS];
     uint32_t narg;
-    bool is_indirect;
+    bool is_indirect; /* through a pointer */
+    bool is_guess;    /* the pointer's value is not known on this path, only its slot */
     const Outcome *outcome; /* the one being applied */
     uint32_t null_origin;   /* for null posts of that outcome */
     TermId *map;            /* summary term -> term of this state */
@@ -89,15 +90,36 @@ static void clobber_export(Engine *engine, const State *state, TermId root)
     vec_push(engine->arena, &engine->clobbers, exported);
 }
 
-static void clobber_root(Engine *engine, State *state, TermId address)
+/* What one call may change, gathered so that memory is walked once. */
+typedef struct Clobbers {
+    TermId at[MOST_CLOBBERED];
+    uint32_t n;
+    bool globals;
+} Clobbers;
+
+static void clobber_add(Engine *engine, State *state, Clobbers *clobbers, TermId address)
 {
     TermId root = term_root(&engine->terms, state_canon(state, address));
     TermKind kind = engine->terms.at[root].kind;
     if (kind == TERM_LOCAL || kind == TERM_FRESH) state_escape(state, root);
     if (kind == TERM_INT || kind == TERM_NULL || kind == TERM_STRING || kind == TERM_FN)
         return;
-    memory_havoc(engine, state, root, engine_number(engine));
+    if (clobbers->n < MOST_CLOBBERED) clobbers->at[clobbers->n++] = root;
     clobber_export(engine, state, root);
+}
+
+static void clobber_globals(Engine *engine, const State *state, Clobbers *clobbers)
+{
+    clobbers->globals = true;
+    for (uint16_t i = 0; i < state->nescaped && clobbers->n < MOST_CLOBBERED; i++)
+        clobbers->at[clobbers->n++] = state->escaped[i];
+    engine->clobbers_globals = true;
+}
+
+static void clobber_done(Engine *engine, State *state, const Clobbers *clobbers)
+{
+    memory_havoc_all(engine, state, clobbers->at, clobbers->n, clobbers->globals,
+                     engine_number(engine));
 }
 
 static bool param_is_const(const Call *call, uint32_t i)
@@ -107,28 +129,22 @@ static bool param_is_const(const Call *call, uint32_t i)
     return fn->params[i].type.kind != TYPE_POINTER || fn->params[i].type.to_const;
 }
 
-static void clobber_args(Engine *engine, State *state, const Call *call)
+static void clobber_args(Engine *engine, State *state, const Call *call,
+                         Clobbers *clobbers)
 {
     for (uint32_t i = 0; i < call->narg; i++)
         if (call->args[i] && !param_is_const(call, i))
-            clobber_root(engine, state, call->args[i]);
-}
-
-static void clobber_globals(Engine *engine, State *state)
-{
-    memory_havoc(engine, state, 0, engine_number(engine));
-    uint16_t n = state->nescaped;
-    for (uint16_t i = 0; i < n; i++)
-        memory_havoc(engine, state, state->escaped[i], engine_number(engine));
-    engine->clobbers_globals = true;
+            clobber_add(engine, state, clobbers, call->args[i]);
 }
 
 static void call_unknown(Engine *engine, State *state, const Call *call)
 {
     uint32_t flags = call->callee ? call->callee->fn->flags : 0;
     if (!(flags & FN_PURE)) {
-        clobber_args(engine, state, call);
-        clobber_globals(engine, state);
+        Clobbers clobbers = {.n = 0};
+        clobber_args(engine, state, call, &clobbers);
+        clobber_globals(engine, state, &clobbers);
+        clobber_done(engine, state, &clobbers);
     }
     TermId result = fresh_result(engine);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
@@ -156,7 +172,7 @@ static Candidate arg_candidate(Engine *engine, const Call *call, uint32_t param)
                        .what = arg_text(engine, call, param),
                        .target = call->callee ? call->callee->link_name : NULL,
                        .param = param,
-                       .flags = call->is_indirect ? CANDIDATE_INDIRECT : 0};
+                       .flags = call->is_guess ? CANDIDATE_INDIRECT : 0};
 }
 
 /* False when the path ends: null went where null must not go. */
@@ -286,9 +302,13 @@ static void invoke_known(Engine *engine, State *state, const Call *outer,
                          const TermId *args)
 {
     const Summary *summary = engine->context->summary_of(engine->context->data, target);
+    if (!summary && target->fn->body) engine->is_early = true;
     if (!summary) return;
-    Call call = {
-        .ins = outer->ins, .callee = target, .summary = summary, .is_indirect = true};
+    Call call = {.ins = outer->ins,
+                 .callee = target,
+                 .summary = summary,
+                 .is_indirect = true,
+                 .is_guess = true};
     for (uint32_t i = 0; i < invoke->narg && i < MOST_ARGS; i++)
         call.args[call.narg++] = args[i];
     /* What it finds is the callback's fault in this call; the call itself goes on. */
@@ -298,13 +318,14 @@ static void invoke_known(Engine *engine, State *state, const Call *outer,
 
 static void run_invokes(Engine *engine, State *state, Call *call)
 {
+    Clobbers clobbers = {.n = 0};
     for (uint32_t i = 0; i < call->summary->ninvoke; i++) {
         const Invoke *invoke = &call->summary->invokes[i];
         TermId target = translate(engine, state, call, invoke->callee);
         TermId args[MOST_ARGS];
         for (uint32_t k = 0; k < invoke->narg && k < MOST_ARGS; k++) {
             args[k] = translate(engine, state, call, invoke->args[k]);
-            if (args[k]) clobber_root(engine, state, args[k]);
+            if (args[k]) clobber_add(engine, state, &clobbers, args[k]);
         }
         if (!target) continue;
         const Term *term = &engine->terms.at[target];
@@ -321,6 +342,7 @@ static void run_invokes(Engine *engine, State *state, Call *call)
             vec_push(engine->arena, &engine->invokes, mine);
         }
     }
+    clobber_done(engine, state, &clobbers);
 }
 
 /* --- outcomes --------------------------------------------------------------------------- */
@@ -382,7 +404,7 @@ static void take_effects(Engine *engine, State *state, Call *call, const Outcome
         } else if (from && known) {
             memory_copy(engine, state, to, from, size);
         } else {
-            clobber_root(engine, state, to);
+            memory_havoc(engine, state, to, engine_number(engine));
         }
     }
 }
@@ -460,12 +482,16 @@ static void take_result(Engine *engine, State *state, const Call *call,
 
 static void take_clobbers(Engine *engine, State *state, Call *call)
 {
+    Clobbers clobbers = {.n = 0};
     for (uint32_t i = 0; i < call->summary->nclobber; i++) {
         TermId root = translate(engine, state, call, call->summary->clobbers[i]);
-        if (root) clobber_root(engine, state, root);
+        if (root) clobber_add(engine, state, &clobbers, root);
     }
-    if (call->summary->flags & SUMMARY_CLOBBERS_PARAMS) clobber_args(engine, state, call);
-    if (call->summary->flags & SUMMARY_CLOBBERS_GLOBALS) clobber_globals(engine, state);
+    if (call->summary->flags & SUMMARY_CLOBBERS_PARAMS)
+        clobber_args(engine, state, call, &clobbers);
+    if (call->summary->flags & SUMMARY_CLOBBERS_GLOBALS)
+        clobber_globals(engine, state, &clobbers);
+    clobber_done(engine, state, &clobbers);
 }
 
 /* False when this outcome cannot happen here. */
@@ -515,6 +541,8 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
     call->summary = call->callee
                         ? engine->context->summary_of(engine->context->data, call->callee)
                         : NULL;
+    if (!call->summary && call->is_indirect && call->callee && call->callee->fn->body)
+        engine->is_early = true;
     if (call->summary) {
         if (!check_latents(engine, state, call)) return;
         map_reset(engine, call);
@@ -557,11 +585,13 @@ static bool resolve_pointer(Engine *engine, State *state, Call *call)
     const Term *term = &engine->terms.at[target];
     if (term->kind == TERM_FN) {
         call->callee = program_find(engine->context->program, term->name);
+        call->is_indirect = true;
         return true;
     }
     if (!exec_deref(engine, state, target, call->ins->a, call->ins, CANDIDATE_CALL))
         return false;
     call->is_indirect = true;
+    call->is_guess = true;
     export_invoke(engine, state, call, target);
     Targets targets = program_targets(engine->context->program, engine->unit,
                                       engine->fn->fn, engine->block, engine->ins);

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 6000, BUDGET_PER_INS = 48 };
+enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 3000, BUDGET_PER_INS = 24 };
 
 /* What a loop head has run already. */
 typedef struct Seen {
@@ -154,6 +154,12 @@ static void run_terminator(Work *work, State *state, const Block *block)
 
 /* --- blocks ----------------------------------------------------------------------------- */
 
+/* Copying and joining a state costs by its size. */
+static uint32_t cost(const State *state)
+{
+    return 1 + (state->ncell + state->nfact) / 8;
+}
+
 /* All states of a block go through it in step, so that a call's outcomes can join. */
 static void run_block(Work *work, uint32_t b, StateList *states)
 {
@@ -170,6 +176,9 @@ static void run_block(Work *work, uint32_t b, StateList *states)
         for (uint32_t i = 0; i < states->list.n; i++)
             exec_ins(engine, states->list.at[i], &block->ins[k], &next);
         engine->nstep += states->list.n;
+        if (block->ins[k].op == OP_CALL)
+            for (uint32_t i = 0; i < next.list.n; i++)
+                engine->nstep += cost(next.list.at[i]);
         *states = next;
         if (block->ins[k].op == OP_CALL && states->list.n > 1)
             join_reduce(engine, states, b, k + 1, most);
@@ -231,6 +240,8 @@ static void run_all(Work *work)
             return;
         }
         engine->block = b;
+        for (uint32_t i = 0; i < states.list.n; i++)
+            engine->nstep += cost(states.list.at[i]);
         if (!engine->shape.is_head[b])
             join_reduce(engine, &states, b, 0, engine->is_merging ? 1 : MOST_STATES);
         else
@@ -328,6 +339,7 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     }
     result.nstep_used = engine.nstep;
     result.is_exhausted = engine.is_exhausted;
+    result.is_early = engine.is_early;
     arena_reset(scratch, mark);
     return result;
 }

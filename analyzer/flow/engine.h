@@ -27,12 +27,12 @@ typedef struct Origin {
 
 /* Control flow around a block, made once a function. */
 typedef struct Shape {
-    uint32_t *first;        /* number of each block's first instruction */
-    bool *is_head;          /* some edge goes back to it */
-    uint64_t **loop;        /* heads: bit set of the blocks of the loop; else NULL */
-    uint64_t **live;        /* locals read later before being written, per block entry */
-    uint64_t **fields;      /* fields loaded later, per block entry (by field number) */
-    uint32_t *field_number; /* FieldId -> number below nfield, or UINT32_MAX */
+    uint32_t *first;   /* number of each block's first instruction */
+    bool *is_head;     /* some edge goes back to it */
+    uint64_t **loop;   /* heads: bit set of the blocks of the loop; else NULL */
+    uint64_t **live;   /* locals read later before being written, per block entry */
+    uint64_t **fields; /* fields loaded later, per block entry (by field number) */
+    Map offset_number; /* byte offset of a read -> number below nfield */
     uint32_t nfield, nword_local, nword_field;
     Val *val_low;       /* lowest temporary of each block */
     uint32_t *nval;     /* size of the block's range of temporaries */
@@ -74,13 +74,15 @@ typedef struct Engine {
     uint32_t nstep, budget;
     uint32_t block, ins; /* at work */
     bool is_merging;     /* the budget ran out: one state a block from here on */
-    bool is_exhausted;
+    bool is_exhausted, is_early;
     bool clobbers_globals, clobbers_params;
     VEC(TermId) clobbers;
 } Engine;
 
 /* shape.c */
 void shape_make(Engine *engine);
+/* Where a field stands: its bytes, or its bits' own place. */
+int64_t shape_offset(const Field *field);
 static inline uint32_t engine_number(const Engine *engine)
 {
     return engine->shape.first[engine->block] + engine->ins;
@@ -115,8 +117,10 @@ void memory_store(Engine *engine, State *state, TermId address, TermId value, Ty
 void memory_fill(Engine *engine, State *state, TermId address, int64_t bytes,
                  uint32_t origin);
 void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t bytes);
-void memory_havoc(Engine *engine, State *state, TermId root,
-                  uint32_t ins); /* 0: globals */
+void memory_havoc(Engine *engine, State *state, TermId root, uint32_t ins);
+/* All that is reachable from these roots, and from globals. */
+void memory_havoc_all(Engine *engine, State *state, const TermId *from, uint32_t n,
+                      bool globals, uint32_t ins);
 
 /* join.c */
 /* Brings states that meet at `block` (instruction `ins`) down to a few: equal keys are one. */

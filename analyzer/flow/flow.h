@@ -75,6 +75,7 @@ typedef struct FlowResult {
     uint32_t nevidence;
     uint32_t nstep_used; /* instructions executed over all states */
     bool is_exhausted;   /* the budget ran out */
+    bool is_early; /* called through a pointer to a function that had no summary yet */
 } FlowResult;
 
 /* How summaries of callees are found; NULL: nothing known. */

@@ -12,18 +12,29 @@
 
 /* --- what is dead ---------------------------------------------------------------------- */
 
-static bool cell_is_live(const Engine *engine, const Cell *cell, uint32_t block)
+static bool cell_is_live(Engine *engine, const State *state, const Cell *cell,
+                         uint32_t block)
 {
+    /* What memory held on entry can be read again; a null found there is worth a cell. */
+    const Term *value = &engine->terms.at[cell->value];
+    if (!cell->is_written && value->kind == TERM_INIT && value->a == cell->address &&
+        !state->nequal) {
+        const Fact *fact = state_fact(state, cell->value);
+        if (!fact || fact->range.classes != CLASS_NULL) return false;
+    }
     TermId root = term_root(&engine->terms, cell->address);
     const Term *term = &engine->terms.at[root];
     if (term->kind != TERM_LOCAL) return true;
     return bit_get(engine->shape.live[block], (uint32_t)term->imm);
 }
 
-static bool field_is_read_later(const Engine *engine, FieldId field, uint32_t block)
+/* Some load further on goes to the same offset of some object. */
+static bool is_read_later(const Engine *engine, const Cell *cell, uint32_t block)
 {
-    uint32_t number = field ? engine->shape.field_number[field] : UINT32_MAX;
-    return number == UINT32_MAX || bit_get(engine->shape.fields[block], number);
+    int64_t offset;
+    term_object(&engine->terms, cell->address, &offset);
+    const uint64_t *number = map_get(&engine->shape.offset_number, (uint64_t)offset);
+    return number && bit_get(engine->shape.fields[block], (uint32_t)*number);
 }
 
 static void mark_terms(const Engine *engine, uint64_t *used, TermId id)
@@ -40,7 +51,7 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < state->ncell; i++)
-        if (cell_is_live(engine, &state->cells[i], block))
+        if (cell_is_live(engine, state, &state->cells[i], block))
             state->cells[kept++] = state->cells[i];
     state->ncell = kept;
     ArenaMark mark = arena_mark(engine->scratch);
@@ -89,18 +100,30 @@ static uint64_t describe(Engine *engine, const State *state, TermId value, Type 
            (uint64_t)(!(range.classes & CLASS_NULL)) << 2;
 }
 
+/* What one cell says for telling states apart; 0: nothing. What nobody here reads again
+ * counts only when it is a null that callers will find. */
+static uint64_t describe_cell(Engine *engine, const State *state, const Cell *cell,
+                              uint32_t block)
+{
+    bool local = engine->terms.at[cell->address].kind == TERM_LOCAL;
+    bool later = local || is_read_later(engine, cell, block);
+    if (!later) {
+        if (!cell->is_written || engine->terms.at[cell->address].has_fresh) return 0;
+        if (cell->type.kind != TYPE_POINTER) return 0;
+        return value_is_null(engine, state, cell->value);
+    }
+    uint64_t what = describe(engine, state, cell->value, cell->type, true);
+    return what == 2 || what == 4 || what == 8 ? 0 : what;
+}
+
 uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins)
 {
     uint64_t key = state->is_merged;
     for (uint32_t i = 0; i < state->ncell; i++) {
-        const Cell *cell = &state->cells[i];
-        bool local = engine->terms.at[cell->address].kind == TERM_LOCAL;
-        bool later = local || field_is_read_later(engine, cell->field, block);
-        if (!cell->is_written && !later) continue;
-        if (engine->terms.at[cell->address].has_fresh && !later) continue;
-        uint64_t what = describe(engine, state, cell->value, cell->type, later);
-        if (what == 2 || what == 4 || what == 8) continue; /* says nothing */
-        key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
+        uint64_t what = describe_cell(engine, state, &state->cells[i], block);
+        if (what)
+            key = hash_word(key ^
+                            hash_word(((uint64_t)state->cells[i].address << 32) ^ what));
     }
     if (state->vals && ins) {
         for (uint32_t k = 0; k < engine->shape.nval[block]; k++) {
@@ -237,11 +260,14 @@ static void join_lists(State *into, const State *from, bool *changed)
     into->nassumed = kept;
     for (uint16_t i = 0; i < from->nescaped; i++)
         state_escape(into, from->escaped[i]);
+    into->is_lost |= from->is_lost;
     for (uint16_t i = 0; i < from->nhavoc; i++) {
         bool known = false;
         for (uint16_t k = 0; k < into->nhavoc && !known; k++)
             known = into->havocs[k].root == from->havocs[i].root;
-        if (known || into->nhavoc == MAX_HAVOC) continue;
+        if (known) continue;
+        if (into->nhavoc == MAX_HAVOC) into->is_lost = true;
+        if (into->is_lost) break;
         into->havocs[into->nhavoc++] = from->havocs[i];
         *changed = true;
     }

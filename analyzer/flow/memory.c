@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { DEEPEST_INIT = 12, MOST_INITS = 4096 };
+enum { DEEPEST_INIT = 12, MOST_INITS = 4096, MOST_ROOTS = 64 };
 
 /* Bit-fields stand at virtual offsets (exec.c); their byte is the low part. */
 static int64_t byte_of(int64_t offset)
@@ -77,6 +77,7 @@ static TermId load_constant(Engine *engine, TermId object, int64_t offset, Type 
 /* Was the object at the end of this chain of pointers changed by something unknown? */
 static const Havoc *find_havoc(const Engine *engine, const State *state, TermId address)
 {
+    if (state->is_lost) return &state->havocs[0];
     for (TermId root = address; root;) {
         root = term_root(&engine->terms, root);
         const Term *term = &engine->terms.at[root];
@@ -278,6 +279,21 @@ void memory_fill(Engine *engine, State *state, TermId address, int64_t bytes,
     add_zeroed(state, (Zeroed){object, low, high, origin});
 }
 
+static void havoc_add(State *state, TermId root, uint32_t ins)
+{
+    for (uint16_t i = 0; i < state->nhavoc; i++)
+        if (state->havocs[i].root == root) {
+            state->havocs[i].ins = ins;
+            return;
+        }
+    if (state->nhavoc == MAX_HAVOC) { /* too many to remember one by one: everything */
+        state->is_lost = true;
+        state->havocs[0].ins = ins;
+        return;
+    }
+    state->havocs[state->nhavoc++] = (Havoc){root, ins};
+}
+
 /* A range we know nothing of any more. */
 static void forget_range(Engine *engine, State *state, TermId object, int64_t low,
                          int64_t high)
@@ -290,9 +306,7 @@ static void forget_range(Engine *engine, State *state, TermId object, int64_t lo
     for (uint32_t i = 0; i < state->ncell; i++)
         if (term_object(&engine->terms, state->cells[i].address, &offset) == object)
             state->cells[i].is_written = true;
-    if (state->nhavoc == MAX_HAVOC) state->nhavoc--;
-    state->havocs[state->nhavoc++] =
-        (Havoc){term_root(&engine->terms, object), engine_number(engine)};
+    havoc_add(state, term_root(&engine->terms, object), engine_number(engine));
 }
 
 void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t bytes)
@@ -327,12 +341,32 @@ void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t b
         state_put(state, moved.at[i]);
 }
 
-/* Does the chain of pointers that leads to this address pass through root? */
-static bool reaches(const Engine *engine, TermId root, TermId address)
+/* Objects that something unknown may have changed, and what they point to. */
+typedef struct Roots {
+    TermId at[MOST_ROOTS];
+    uint32_t n;
+    bool globals;
+} Roots;
+
+static bool roots_have(const Roots *roots, TermId root)
+{
+    for (uint32_t i = 0; i < roots->n; i++)
+        if (roots->at[i] == root) return true;
+    return false;
+}
+
+static void roots_add(Roots *roots, TermId root)
+{
+    if (roots->n < MOST_ROOTS && !roots_have(roots, root)) roots->at[roots->n++] = root;
+}
+
+/* Does the chain of pointers that leads to this address pass through one of them? */
+static bool reaches(const Engine *engine, const Roots *roots, TermId address)
 {
     for (TermId at = term_root(&engine->terms, address); at;) {
         const Term *term = &engine->terms.at[at];
-        if (at == root || (root == 0 && term->kind == TERM_GLOBAL)) return true;
+        if (roots_have(roots, at) || (roots->globals && term->kind == TERM_GLOBAL))
+            return true;
         bool chained = term->kind == TERM_INIT ||
                        (term->kind == TERM_FRESH && term->calc == (Calc)FRESH_HAVOC);
         if (!chained || !term->a) return false;
@@ -341,57 +375,69 @@ static bool reaches(const Engine *engine, TermId root, TermId address)
     return false;
 }
 
-static void havoc_add(State *state, TermId root, uint32_t ins)
+/* A pointer to something that is not reached by name already. */
+static bool leads_on(const Engine *engine, TermId value)
 {
-    for (uint16_t i = 0; i < state->nhavoc; i++)
-        if (state->havocs[i].root == root) {
-            state->havocs[i].ins = ins;
-            return;
-        }
-    if (state->nhavoc == MAX_HAVOC) {
-        memmove(state->havocs, state->havocs + 1, (MAX_HAVOC - 1) * sizeof(Havoc));
-        state->nhavoc--;
-    }
-    state->havocs[state->nhavoc++] = (Havoc){root, ins};
+    const Term *term = &engine->terms.at[value];
+    if (term->kind == TERM_LOCAL) return true;
+    return term->kind == TERM_FRESH && term->calc != (Calc)FRESH_HAVOC;
 }
 
-static void havoc_one(Engine *engine, State *state, TermId root, uint32_t ins, int depth)
+static void havoc_pass(Engine *engine, State *state, const Roots *roots, Roots *more)
 {
-    havoc_add(state, root, ins);
-    for (uint16_t i = 0; i < state->nzeroed; i++)
-        if (reaches(engine, root, state->zeroed[i].object))
-            state->zeroed[i].high = state->zeroed[i].low;
-    VEC(TermId) pointed = {0};
+    uint32_t kept = 0;
+    engine->nstep += state->ncell / 16;
     for (uint32_t i = 0; i < state->ncell; i++) {
-        Cell *cell = &state->cells[i];
-        if (!reaches(engine, root, cell->address)) continue;
-        const Term *at = &engine->terms.at[cell->address];
-        if (at->kind == TERM_LOCAL && cell->address != root) continue;
-        if (cell->type.kind == TYPE_POINTER && depth > 0) {
-            TermId value = term_root(&engine->terms, cell->value);
-            TermKind kind = engine->terms.at[value].kind;
-            if (kind == TERM_LOCAL || kind == TERM_FRESH || kind == TERM_INIT ||
-                kind == TERM_PARAM)
-                vec_push(state->arena, &pointed, value);
-        }
-        if (root == 0) { /* a global that nobody writes keeps its value */
+        Cell cell = state->cells[i];
+        bool reached = reaches(engine, roots, cell.address);
+        if (reached && roots->globals) { /* a global that nobody writes keeps its value */
             int64_t offset;
-            TermId object = term_object(&engine->terms, cell->address, &offset);
-            if (load_constant(engine, object, offset, cell->type)) continue;
+            TermId object = term_object(&engine->terms, cell.address, &offset);
+            reached = !load_constant(engine, object, offset, cell.type);
         }
-        cell->value = term_fresh(&engine->terms, FRESH_HAVOC, ins, cell->address);
-        cell->is_written = true;
+        if (reached && more && cell.type.kind == TYPE_POINTER) {
+            TermId value = term_root(&engine->terms, cell.value);
+            if (leads_on(engine, value) && !roots_have(roots, value))
+                roots_add(more, value);
+        }
+        if (!reached) state->cells[kept++] = cell;
     }
-    for (uint32_t i = 0; i < pointed.n; i++)
-        if (pointed.at[i] != root)
-            havoc_one(engine, state, pointed.at[i], ins, depth - 1);
+    state->ncell = kept;
+}
+
+/* Cells that unknown code may have written are dropped: reading one finds the havoc. New
+ * objects they pointed to are reached too, one level on. */
+static void havoc_cells(Engine *engine, State *state, const Roots *roots, uint32_t ins)
+{
+    Roots more = {.n = 0};
+    havoc_pass(engine, state, roots, &more);
+    for (uint32_t i = 0; i < more.n; i++)
+        havoc_add(state, more.at[i], ins);
+    if (more.n) havoc_pass(engine, state, &more, NULL);
+}
+
+void memory_havoc_all(Engine *engine, State *state, const TermId *from, uint32_t n,
+                      bool globals, uint32_t ins)
+{
+    Roots roots = {.globals = globals};
+    for (uint32_t i = 0; i < n; i++) {
+        TermId root = term_root(&engine->terms, state_canon(state, from[i]));
+        TermKind kind = engine->terms.at[root].kind;
+        if (kind != TERM_INT && kind != TERM_NULL && kind != TERM_FN &&
+            kind != TERM_STRING)
+            roots_add(&roots, root);
+    }
+    if (!roots.n && !globals) return;
+    if (globals) havoc_add(state, 0, ins);
+    for (uint32_t i = 0; i < roots.n; i++)
+        havoc_add(state, roots.at[i], ins);
+    for (uint16_t i = 0; i < state->nzeroed; i++)
+        if (reaches(engine, &roots, state->zeroed[i].object))
+            state->zeroed[i].high = state->zeroed[i].low;
+    havoc_cells(engine, state, &roots, ins);
 }
 
 void memory_havoc(Engine *engine, State *state, TermId root, uint32_t ins)
 {
-    if (root) root = term_root(&engine->terms, state_canon(state, root));
-    TermKind kind = root ? engine->terms.at[root].kind : TERM_GLOBAL;
-    if (kind == TERM_INT || kind == TERM_NULL || kind == TERM_FN || kind == TERM_STRING)
-        return;
-    havoc_one(engine, state, root, ins, 2);
+    memory_havoc_all(engine, state, &root, 1, false, ins);
 }

@@ -115,6 +115,31 @@ static const Ins *address_def(const Engine *engine, const Block *block, Val val)
     return val ? &block->ins[engine->shape.def[val]] : NULL;
 }
 
+int64_t shape_offset(const Field *field)
+{
+    int64_t offset = (int64_t)field->offset;
+    if (field->bit_width) offset += ((int64_t)field->bit_offset + 1) << BIT_OFFSET_SHIFT;
+    return offset;
+}
+
+/* The constant part of the address that is read. */
+static int64_t read_offset(const Engine *engine, const Block *block, Val val)
+{
+    int64_t offset = 0;
+    for (;;) {
+        const Ins *def = address_def(engine, block, val);
+        if (!def || def->op != OP_FIELD) return offset;
+        offset += shape_offset(&engine->unit->fields[def->field]);
+        val = def->a;
+    }
+}
+
+static uint32_t read_number(const Engine *engine, const Block *block, Val val)
+{
+    int64_t offset = read_offset(engine, block, val);
+    return (uint32_t)*map_get(&engine->shape.offset_number, (uint64_t)offset);
+}
+
 /* The block's own effect on a set that holds after it, backwards. */
 static void live_through(Engine *engine, const Block *block, uint64_t *live,
                          uint64_t *fields)
@@ -129,24 +154,24 @@ static void live_through(Engine *engine, const Block *block, uint64_t *live,
             else
                 live[def->local / 64] &= ~((uint64_t)1 << (def->local % 64));
         }
-        if (ins->op == OP_LOAD && def->op == OP_FIELD)
-            bit_set(fields, engine->shape.field_number[def->field]);
+        if (ins->op == OP_LOAD) bit_set(fields, read_number(engine, block, ins->a));
     }
 }
 
-static void number_fields(Engine *engine)
+static void number_reads(Engine *engine)
 {
     Shape *shape = &engine->shape;
     const Body *body = engine->body;
-    shape->field_number =
-        ARENA_ARRAY(engine->scratch, uint32_t, engine->unit->nfield + 1);
-    memset(shape->field_number, 0xff, (engine->unit->nfield + 1) * sizeof(uint32_t));
+    map_init(&shape->offset_number, engine->scratch);
     for (uint32_t b = 0; b < body->nblock; b++)
         for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
             const Ins *ins = &body->blocks[b].ins[i];
-            if (ins->op == OP_FIELD && shape->field_number[ins->field] == UINT32_MAX)
-                shape->field_number[ins->field] = shape->nfield++;
+            if (ins->op != OP_LOAD) continue;
+            int64_t offset = read_offset(engine, &body->blocks[b], ins->a);
+            map_put(&shape->offset_number, (uint64_t)offset, shape->offset_number.n,
+                    NULL);
         }
+    shape->nfield = shape->offset_number.n;
 }
 
 static void find_live(Engine *engine)
@@ -194,6 +219,6 @@ void shape_make(Engine *engine)
 {
     number_blocks(engine);
     find_loops(engine);
-    number_fields(engine);
+    number_reads(engine);
     find_live(engine);
 }

@@ -72,6 +72,7 @@ typedef struct State {
     uint32_t ncell, room_cell, nfact, room_fact;
     uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped;
     bool is_merged, is_dead;
+    bool is_lost; /* more was changed by unknown code than the list of havocs holds */
 } State;
 
 enum {

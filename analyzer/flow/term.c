@@ -87,6 +87,8 @@ static TermId term_intern(Terms *terms, Term term)
     term.is_entry = is_entry(terms, &term);
     term.has_fresh = term.kind == TERM_FRESH || (term.a && terms->at[term.a].has_fresh) ||
                      (term.b && term.kind != TERM_FRESH && terms->at[term.b].has_fresh);
+    bool based = term.kind == TERM_OFFSET || term.kind == TERM_INDEX;
+    term.root = based ? terms->at[term.a].root : terms->n;
     terms->at[terms->n] = term;
     terms->slots[slot] = terms->n;
     return terms->n++;
@@ -357,12 +359,4 @@ TermId term_object(const Terms *terms, TermId address, int64_t *offset)
     const Term *term = &terms->at[address];
     *offset = term->kind == TERM_OFFSET ? term->imm : 0;
     return term->kind == TERM_OFFSET ? term->a : address;
-}
-
-TermId term_root(const Terms *terms, TermId address)
-{
-    while (terms->at[address].kind == TERM_OFFSET ||
-           terms->at[address].kind == TERM_INDEX)
-        address = terms->at[address].a;
-    return address;
 }

@@ -26,6 +26,7 @@ typedef struct Term {
     bool is_entry : 1; /* says something about the state on entry: callers can read it */
     bool has_fresh : 1;
     uint8_t depth;
+    TermId root; /* see term_root */
     TermId a, b; /* FRESH: b 1 is the value of an earlier turn of the loop */
     int64_t imm;
     const Name *name;
@@ -67,6 +68,9 @@ bool term_is_address(const Terms *terms, TermId id); /* of an object: never null
 /* An address without its constant offset (kept INDEX): the object or element. */
 TermId term_object(const Terms *terms, TermId address, int64_t *offset);
 /* The pointer an address rests on: without OFFSET and INDEX. */
-TermId term_root(const Terms *terms, TermId address);
+static inline TermId term_root(const Terms *terms, TermId address)
+{
+    return terms->at[address].root;
+}
 
 #endif
