@@ -129,13 +129,40 @@ static bool parse(Run *run, Err *err)
     return ok;
 }
 
+static bool is_below(const char *folder, const char *path)
+{
+    size_t len = strlen(folder);
+    return !strncmp(path, folder, len) && (!path[len] || path[len] == '/');
+}
+
+/* A part of the tree that nothing analysed belongs to must not look like a clean one. */
+static bool find_asked(const Run *run, Err *err)
+{
+    for (uint32_t i = 0; i < run->nbelow; i++) {
+        const char *folder = path_join(run->arena, run->root, run->below[i]);
+        bool found = false;
+        for (uint32_t t = 0; t < run->ntu && !found; t++) {
+            const Tu *tu = &run->tus[t];
+            found = is_below(folder, tu->command->file);
+            for (uint32_t d = 0; d < tu->ndep && !found; d++)
+                found = is_below(folder, tu->deps[d].path);
+        }
+        if (!found)
+            return err_set(err, ERR_USAGE,
+                           "%s: no translation unit is below it, and none "
+                           "includes a file below it",
+                           run->below[i]);
+    }
+    return true;
+}
+
 bool phase_extract(Run *run, Err *err)
 {
     double start = clock_seconds();
     set_tus(run);
     open_cache(run);
     find_in_cache(run);
-    bool ok = parse(run, err);
+    bool ok = parse(run, err) && find_asked(run, err);
     run->result->stats.seconds_extract = clock_seconds() - start;
     return ok;
 }
@@ -166,31 +193,21 @@ static int fact_compare(const void *a, const void *b)
     return order ? order : hash_compare(x->identity, y->identity);
 }
 
-static void add_facts(Run *run, const Fact *facts, uint32_t nfact)
-{
-    Fact *all = ARENA_ARRAY(run->arena, Fact, run->nfact + nfact);
-    if (run->nfact) memcpy(all, run->facts, run->nfact * sizeof *all);
-    memcpy(all + run->nfact, facts, nfact * sizeof *all);
-    run->facts = all;
-    run->nfact += nfact;
-}
-
 /* One order, whatever order they came in; a fact that came twice is one. */
 static void sort_facts(Run *run)
 {
+    Fact *all = run->facts.at;
     uint32_t kept = 0;
-    if (run->nfact) qsort(run->facts, run->nfact, sizeof *run->facts, fact_compare);
-    for (uint32_t i = 0; i < run->nfact; i++)
-        if (!kept || fact_compare(&run->facts[kept - 1], &run->facts[i]) != 0)
-            run->facts[kept++] = run->facts[i];
-    run->nfact = kept;
+    if (run->facts.n) qsort(all, run->facts.n, sizeof *all, fact_compare);
+    for (uint32_t i = 0; i < run->facts.n; i++)
+        if (!kept || fact_compare(&all[kept - 1], &all[i]) != 0) all[kept++] = all[i];
+    run->facts.n = kept;
 }
 
 bool phase_read(Run *run, Err *err)
 {
     double start = clock_seconds();
     if (!fetch(run, err)) return false;
-    run->facts = ARENA_ARRAY(run->arena, Fact, run->ntu);
     progress_start(run->progress, "reading facts", 0);
     for (uint32_t i = 0; i < run->ntu; i++) {
         const Tu *tu = &run->tus[i];
@@ -199,7 +216,7 @@ bool phase_read(Run *run, Err *err)
         if (!fact_read(tu->fact, tu->len, run->names, run->arena, &facts, &n, err))
             return err_while(err, "the fact of %s", tu->path);
         if (n != 1) BUG("%u facts of one TU", n);
-        run->facts[run->nfact++] = facts[0];
+        vec_push(run->arena, &run->facts, facts[0]);
     }
     sort_facts(run);
     run->result->stats.seconds_link += clock_seconds() - start;
@@ -217,8 +234,8 @@ static bool meet_expectations(const Run *run, Err *err)
     }
     Map present;
     map_init(&present, run->arena);
-    for (uint32_t i = 0; i < run->nfact; i++)
-        map_put(&present, MAP_KEY(run->facts[i].path), 1, NULL);
+    for (uint32_t i = 0; i < run->facts.n; i++)
+        map_put(&present, MAP_KEY(run->facts.at[i].path), 1, NULL);
     const char *missing = NULL;
     uint32_t nmissing = 0;
     for (const char *at = text.at; *at; at += strspn(at, "\r\n")) {
@@ -244,13 +261,14 @@ bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *e
         Arena *scratch = arena_new("fact file");
         FileText text;
         Fact *facts;
-        uint32_t n;
+        uint32_t n = 0;
         bool ok = file_read(files[i], FACT_LIMIT, scratch, &text, err);
         if (!ok && err)
             err->kind = ERR_PARSE; /* a missing fact: the program is not whole */
         if (ok && !fact_read(text.at, text.len, run->names, run->arena, &facts, &n, err))
             ok = err_while(err, "%s", files[i]);
-        if (ok) add_facts(run, facts, n);
+        for (uint32_t k = 0; k < n && ok; k++)
+            vec_push(run->arena, &run->facts, facts[k]);
         arena_free(scratch);
         if (!ok) return false;
     }

@@ -77,14 +77,15 @@ void phase_link(Run *run)
     double start = clock_seconds();
     RunStats *stats = &run->result->stats;
     progress_start(run->progress, "linking", 0);
-    Unit **units = ARENA_ARRAY(run->arena, Unit *, run->nfact);
-    stats->ntu = run->nfact;
-    for (uint32_t i = 0; i < run->nfact; i++) {
-        units[i] = run->facts[i].unit;
+    Unit **units = ARENA_ARRAY(run->arena, Unit *, run->facts.n);
+    stats->ntu = run->facts.n;
+    for (uint32_t i = 0; i < run->facts.n; i++) {
+        units[i] = run->facts.at[i].unit;
         stats->lines += units[i]->nline;
         if (units[i]->status != UNIT_COMPLETE) note_unit(run, units[i]);
     }
-    run->program = program_link(units, run->nfact, &run->models, run->names, run->arena);
+    run->program =
+        program_link(units, run->facts.n, &run->models, run->names, run->arena);
     for (uint32_t i = 0; i < run->program->norder; i++)
         count_fn(run, run->program->order[i]);
     progress_clear(run->progress);
@@ -114,8 +115,8 @@ void phase_dump(Run *run)
 {
     Buf *out = &run->dump;
     if (run->options->dump == DUMP_IR)
-        for (uint32_t i = 0; i < run->nfact; i++)
-            ir_print_unit(out, run->facts[i].unit);
+        for (uint32_t i = 0; i < run->facts.n; i++)
+            ir_print_unit(out, run->facts.at[i].unit);
     run->result->dump = out->at;
     run->result->dump_len = out->n;
 }

@@ -36,8 +36,7 @@ typedef struct Run {
     Cache *cache; /* NULL: none, or none that works */
     Tu *tus;
     uint32_t ntu;
-    Fact *facts; /* by path, then content; equal ones once */
-    uint32_t nfact;
+    VEC(Fact) facts; /* by path, then content; equal ones once */
     Program *program;
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;

@@ -20,12 +20,13 @@
 
 enum {
     WORKERS_LIMIT = 256,
-    NO_JOB = UINT32_MAX,
     TU_SECONDS = 120,
     TU_MEGABYTES = 4096,
     MESSAGE_LIMIT = 1024 * 1024 * 1024,
     PATIENCE = 10 /* wall-clock time is this many times the CPU time a TU may take */
 };
+
+#define NO_JOB UINT32_MAX
 
 typedef struct Worker {
     pid_t pid;
@@ -278,7 +279,7 @@ static void obey_signal(Pool *pool)
 static bool serve(Pool *pool, Err *err)
 {
     struct pollfd *fds = ARENA_ARRAY(pool->arena, struct pollfd, pool->nworker + 1);
-    double patience = (double)pool->seconds * PATIENCE;
+    double patience = (double)(pool->seconds * PATIENCE);
     while (pool->ndone < pool->ncommand) {
         for (uint32_t i = 0; i < pool->nworker; i++) {
             const Worker *worker = &pool->workers[i];

@@ -128,11 +128,11 @@ static void keep_wanted(const Run *run, FindingList *list)
 /* Main files of the TUs, each once. Facts stand by path; commands as well. */
 static const char **main_files(const Run *run, uint32_t *n)
 {
-    uint32_t count = run->nfact ? run->nfact : run->ntu;
+    uint32_t count = run->facts.n ? run->facts.n : run->ntu;
     const char **paths = ARENA_ARRAY(run->arena, const char *, count);
     *n = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const char *path = run->nfact ? run->facts[i].path->text : run->tus[i].path;
+        const char *path = run->facts.n ? run->facts.at[i].path->text : run->tus[i].path;
         if (!*n || strcmp(paths[*n - 1], path) != 0) paths[(*n)++] = path;
     }
     return paths;
