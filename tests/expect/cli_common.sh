@@ -2,6 +2,7 @@
 # Sourced by cli_*.sh SLUICE: a scratch folder, a small project, and a way to say what must happen.
 set -u
 sluice=$(realpath "$1")
+[ -x "$sluice" ] || { echo "$1: no such program"; exit 2; }
 work=$(mktemp -d)
 work=$(realpath "$work")
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
