@@ -16,14 +16,25 @@ static void store_to(Lower *lower, Node *node, Node *place, Val address, Val val
     build_ins(lower->body, ins);
 }
 
+static bool is_looked_at(const Node *node)
+{
+    switch (node->parent ? (int)node_kind(node->parent) : CXCursor_CompoundStmt) {
+    case CXCursor_CompoundStmt:
+    case CXCursor_LabelStmt:
+    case CXCursor_CaseStmt:
+    case CXCursor_DefaultStmt:
+    case CXCursor_ForStmt: return false;
+    default: return true;
+    }
+}
+
 /* A bit-field keeps fewer bits than were stored; reading it again matters only when
  * somebody looks. */
 static Val stored_value(Lower *lower, const Node *node, Node *place, Val address,
                         Val value)
 {
     uint32_t flags = lower_place_flags(lower, place);
-    if (!(flags & INS_BITFIELD) || !node->parent || !node_is_expr(node->parent))
-        return value;
+    if (!(flags & INS_BITFIELD) || !is_looked_at(node)) return value;
     Ins load = emit_at(lower, place, OP_LOAD);
     load.a = address;
     load.type = node_type(lower->parse, place)->scalar;

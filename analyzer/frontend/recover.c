@@ -90,19 +90,6 @@ Node *node_strip(Parse *parse, Node *node)
     return node;
 }
 
-Node *node_generic(Parse *parse, Node *node)
-{
-    TypeInfo *type = node_type(parse, node);
-    Node *found = NULL;
-    for (Node *child = node_expr(node, 0) ? node_expr(node, 0)->next : NULL; child;
-         child = child->next) {
-        if (!node_is_expr(child)) continue;
-        if (!found || node_type(parse, child) == type) found = child;
-        if (node_type(parse, child) == type) break;
-    }
-    return found;
-}
-
 Node *node_chosen(Parse *parse, Node *node)
 {
     int64_t value = 0;

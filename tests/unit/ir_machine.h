@@ -33,7 +33,8 @@ typedef struct Frame {
     char **locals;
 } Frame;
 
-static int64_t machine_call(Machine *machine, FnId id, const int64_t *args, uint32_t narg);
+static inline int64_t machine_call(Machine *machine, FnId id, const int64_t *args,
+                                   uint32_t narg);
 
 static int64_t machine_fail(Machine *machine, const char *why)
 {
@@ -102,7 +103,7 @@ static int64_t machine_read(const char *at, Type type)
         if (type.size == 4) memcpy(&narrow, at, 4);
         if (type.size == 8) memcpy(&wide, at, 8);
         if (type.size == 16) memcpy(&widest, at, 16);
-        return machine_bits(type.size == 4 ? (double)narrow
+        return machine_bits(type.size == 4   ? (double)narrow
                             : type.size == 8 ? wide
                                              : (double)widest);
     }
@@ -122,7 +123,8 @@ static void machine_write(char *at, Type type, int64_t value)
         if (type.size == 16) memcpy(at, &widest, 16);
         return;
     }
-    if (type.size > 8) memset(at + 8, value < 0 && type.is_signed ? 0xff : 0, type.size - 8);
+    if (type.size > 8)
+        memset(at + 8, value < 0 && type.is_signed ? 0xff : 0, type.size - 8);
     memcpy(at, &value, type.size < 8 ? type.size : 8);
 }
 
@@ -172,7 +174,8 @@ static int64_t machine_int_calc(Machine *machine, Calc calc, uint64_t a, uint64_
     case CALC_MUL: return (int64_t)(a * b);
     case CALC_DIV:
     case CALC_REM:
-        return machine_divide(machine, calc == CALC_REM, (int64_t)a, (int64_t)b, is_unsigned);
+        return machine_divide(machine, calc == CALC_REM, (int64_t)a, (int64_t)b,
+                              is_unsigned);
     case CALC_AND: return (int64_t)(a & b);
     case CALC_OR: return (int64_t)(a | b);
     case CALC_XOR: return (int64_t)(a ^ b);
@@ -218,14 +221,17 @@ static int64_t machine_calc(Machine *machine, const Frame *frame, const Ins *ins
     Type type = frame->types[ins->a];
     if (ins->calc == CALC_CAST) return machine_cast(type, ins->type, a);
     if (ins->calc == CALC_SUB && type.kind == TYPE_POINTER)
-        return machine_fail(machine, "pointer difference"); /* in elements of unknown size */
+        return machine_fail(machine,
+                            "pointer difference"); /* in elements of unknown size */
     if (type.kind == TYPE_FLOAT) {
-        int64_t result = machine_float_calc(ins->calc, machine_float(a), machine_float(b));
+        int64_t result =
+            machine_float_calc(ins->calc, machine_float(a), machine_float(b));
         bool is_narrow = ins->type.kind == TYPE_FLOAT && ins->type.size == 4;
         return is_narrow ? machine_bits((double)(float)machine_float(result)) : result;
     }
-    return machine_fit(ins->type, machine_int_calc(machine, ins->calc, (uint64_t)a,
-                                                   (uint64_t)b, ins->flags & INS_UNSIGNED));
+    return machine_fit(ins->type,
+                       machine_int_calc(machine, ins->calc, (uint64_t)a, (uint64_t)b,
+                                        ins->flags & INS_UNSIGNED));
 }
 
 static int64_t machine_address(const Machine *machine, const Frame *frame, const Ins *ins)
@@ -244,18 +250,21 @@ static int64_t machine_library(Machine *machine, const char *name, const int64_t
 {
     if (machine_is(name, "abort") || machine_is(name, "__assert_fail"))
         return machine_fail(machine, "abort");
-    if (machine_is(name, "exit")) return machine_fail(machine, args[0] ? "exit" : "exit 0");
+    if (machine_is(name, "exit"))
+        return machine_fail(machine, args[0] ? "exit" : "exit 0");
     if (machine_is(name, "malloc") || machine_is(name, "alloca"))
         return (int64_t)(intptr_t)arena_take(machine->arena, (size_t)args[0], 16);
     if (machine_is(name, "calloc"))
-        return (int64_t)(intptr_t)arena_take(machine->arena, (size_t)(args[0] * args[1]), 16);
+        return (int64_t)(intptr_t)arena_take(machine->arena, (size_t)(args[0] * args[1]),
+                                             16);
     if (machine_is(name, "free") || machine_is(name, "printf")) return 0;
     if (!args[0]) return machine_fail(machine, name);
     char *first = (char *)(intptr_t)args[0], *second = (char *)(intptr_t)args[1];
     size_t size = (size_t)args[2];
     if (machine_is(name, "memcpy") || machine_is(name, "memmove"))
         return (int64_t)(intptr_t)memmove(first, second, size);
-    if (machine_is(name, "memset")) return (int64_t)(intptr_t)memset(first, (int)args[1], size);
+    if (machine_is(name, "memset"))
+        return (int64_t)(intptr_t)memset(first, (int)args[1], size);
     if (machine_is(name, "memcmp")) return memcmp(first, second, size);
     if (machine_is(name, "strlen")) return (int64_t)strlen(first);
     if (machine_is(name, "strcmp")) return strcmp(first, second);
@@ -267,7 +276,8 @@ static int64_t machine_do_call(Machine *machine, const Frame *frame, const Ins *
 {
     int64_t args[64] = {0};
     if (ins->narg > 64) return machine_fail(machine, "many arguments");
-    for (uint32_t i = 0; i < ins->narg; i++) args[i] = frame->vals[ins->args[i]];
+    for (uint32_t i = 0; i < ins->narg; i++)
+        args[i] = frame->vals[ins->args[i]];
     FnId id = ins->ref == REF_FN ? ins->fn : 0;
     if (!id) {
         intptr_t at = (intptr_t)frame->vals[ins->a] - (intptr_t)machine->fns;
@@ -276,8 +286,8 @@ static int64_t machine_do_call(Machine *machine, const Frame *frame, const Ins *
         id = (FnId)at;
     }
     if (!machine->unit->fns[id].body)
-        return machine_fit(ins->type,
-                           machine_library(machine, machine->unit->fns[id].name->text, args));
+        return machine_fit(
+            ins->type, machine_library(machine, machine->unit->fns[id].name->text, args));
     return machine_call(machine, id, args, ins->narg);
 }
 
@@ -304,7 +314,9 @@ static void machine_step(Machine *machine, Frame *frame, const Ins *ins)
     case OP_CONST: value = machine_fit(ins->type, ins->imm); break;
     case OP_STRING: value = (int64_t)(intptr_t)machine_text(machine, ins->text); break;
     case OP_ADDR: value = machine_address(machine, frame, ins); break;
-    case OP_LOAD: value = bits ? machine_read_bits(at, bits) : machine_read(at, ins->type); break;
+    case OP_LOAD:
+        value = bits ? machine_read_bits(at, bits) : machine_read(at, ins->type);
+        break;
     case OP_STORE:
         if (bits)
             machine_write_bits(at, bits, b);
@@ -355,10 +367,12 @@ static uint32_t machine_next(Machine *machine, const Frame *frame, const Block *
 
 static char *machine_local(Machine *machine, const Local *local)
 {
-    return arena_take(machine->arena, (local->type.size ? local->type.size : 4096) + 16, 16);
+    return arena_take(machine->arena, (local->type.size ? local->type.size : 4096) + 16,
+                      16);
 }
 
-static Frame machine_frame(Machine *machine, const Fn *fn, const int64_t *args, uint32_t narg)
+static Frame machine_frame(Machine *machine, const Fn *fn, const int64_t *args,
+                           uint32_t narg)
 {
     const Body *body = fn->body;
     Frame frame = {.body = body};
@@ -378,7 +392,8 @@ static Frame machine_frame(Machine *machine, const Fn *fn, const int64_t *args, 
     return frame;
 }
 
-static int64_t machine_call(Machine *machine, FnId id, const int64_t *args, uint32_t narg)
+static inline int64_t machine_call(Machine *machine, FnId id, const int64_t *args,
+                                   uint32_t narg)
 {
     const Fn *fn = &machine->unit->fns[id];
     if (machine->depth > MACHINE_DEPTH) return machine_fail(machine, "recursion");
@@ -409,7 +424,9 @@ static void machine_init(Machine *machine, char *at, const Init *init)
         else
             machine_write(at, init->type, init->value);
         break;
-    case INIT_FN: machine_write(at, init->type, (intptr_t)(machine->fns + init->fn)); break;
+    case INIT_FN:
+        machine_write(at, init->type, (intptr_t)(machine->fns + init->fn));
+        break;
     case INIT_GLOBAL:
         machine_write(at, init->type, (intptr_t)machine->globals[init->global]);
         break;
@@ -423,7 +440,7 @@ static void machine_init(Machine *machine, char *at, const Init *init)
     }
 }
 
-static void machine_start(Machine *machine, const Unit *unit, Arena *arena)
+static inline void machine_start(Machine *machine, const Unit *unit, Arena *arena)
 {
     *machine = (Machine){.unit = unit, .arena = arena};
     machine->fns = arena_take(arena, unit->nfn, 16);
