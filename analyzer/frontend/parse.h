@@ -45,7 +45,7 @@ typedef struct Parse {
     Map variables; /* canonical variable -> CXCursor *: its definition in this TU */
     Map records;   /* record declaration -> its name */
     Map found_fns, found_variables; /* Name -> Decl *, looked up by name */
-    Map labels; /* LabelStmt -> its number, for tables of && label */
+    Map labels;                     /* LabelStmt -> its number, for tables of && label */
     struct TypeInfo *int_type;
     VEC(CXCursor) pending; /* bodies of header functions that something refers to */
 

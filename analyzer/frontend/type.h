@@ -45,7 +45,7 @@ uint32_t type_stride(Parse *parse, TypeInfo *info);
 void type_fields(Parse *parse, TypeInfo *info);
 bool type_never_returns(Parse *parse, TypeInfo *fn); /* a function type */
 bool type_is_pointer(const TypeInfo *info); /* as an rvalue: pointer, array, function */
-TypeInfo *type_of_int(Parse *parse); /* TypeInfo of `int` */
+TypeInfo *type_of_int(Parse *parse);        /* TypeInfo of `int` */
 Type type_pointer(void);                    /* void * */
 Type type_int(void);
 
