@@ -187,7 +187,7 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
             if (origin)
                 note_candidate(engine, state, arg_candidate(engine, call, i), origin,
                                NULL, 0);
-            note_latent(engine, state, LATENT_NONNULL, 0, NULL, 0);
+            if (origin) note_own_null(engine, state, LATENT_NONNULL, origin);
             return false;
         }
         if (!(range.classes & CLASS_NULL)) continue;
@@ -332,7 +332,7 @@ static void run_invokes(Engine *engine, State *state, Call *call)
         if (term->kind == TERM_FN) {
             const ProgramFn *fn = program_find(engine->context->program, term->name);
             if (fn) invoke_known(engine, state, call, invoke, fn, args);
-        } else if (term->is_entry && engine->invokes.n < 8) {
+        } else if (term->kind == TERM_PARAM && engine->invokes.n < 8) {
             Invoke mine = {.callee = export_term(engine, state, target),
                            .narg = invoke->narg};
             mine.args = ARENA_ARRAY(engine->arena, TermId, invoke->narg + 1);
@@ -419,7 +419,11 @@ static Written *read_posts(Engine *engine, State *state, Call *call,
     Written *written = ARENA_ARRAY(engine->scratch, Written, outcome->npost + 1);
     for (uint32_t i = 0; i < outcome->npost; i++) {
         written[i].address = translate(engine, state, call, outcome->posts[i].address);
-        if (outcome->posts[i].value)
+        bool null = outcome->posts[i].range.classes == CLASS_NULL &&
+                    outcome->posts[i].type.kind == TYPE_POINTER;
+        if (null)
+            written[i].value = term_null(&engine->terms, call->null_origin);
+        else if (outcome->posts[i].value)
             written[i].value = translate(engine, state, call, outcome->posts[i].value);
     }
     return written;
@@ -505,7 +509,8 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     Written *written = read_posts(engine, state, call, outcome);
     TermId result = 0;
     if (outcome->result) {
-        bool null = call->summary->terms[outcome->result].kind == TERM_NULL;
+        bool null = call->summary->terms[outcome->result].kind == TERM_NULL ||
+                    (outcome->result_range.classes == CLASS_NULL && outcome->nstep);
         NullOrigin kind = outcome->origin == ORIGIN_ALLOC ? ORIGIN_ALLOC : ORIGIN_RETURN;
         result =
             null ? term_null(&engine->terms, outcome_origin(engine, call, outcome, kind))
@@ -564,7 +569,7 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
 static void export_invoke(Engine *engine, const State *state, const Call *call,
                           TermId target)
 {
-    if (engine->invokes.n >= 8) return;
+    if (engine->invokes.n >= 8 || engine->terms.at[target].kind != TERM_PARAM) return;
     TermId exported = export_term(engine, state, target);
     if (!exported) return;
     Invoke invoke = {.callee = exported, .narg = call->narg};

@@ -47,12 +47,24 @@ static State *fork_state(Engine *engine, const State *state)
 
 /* --- terminators ------------------------------------------------------------------------ */
 
+static bool tests_pointer(const Engine *engine, Val val)
+{
+    for (;;) {
+        const Ins *def = &engine->body->blocks[engine->block].ins[engine->shape.def[val]];
+        if (def->op != OP_CALC || def->calc == CALC_CAST)
+            return def->type.kind == TYPE_POINTER;
+        if (!def->a) return false;
+        val = def->a;
+    }
+}
+
 static uint32_t branch_origin(Engine *engine, const Ins *ins)
 {
     bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
     Origin origin = {.kind = in_macro ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
                      .ins = engine_number(engine),
-                     .is_loop = ins->flags & INS_LOOP_BRANCH};
+                     .is_loop = ins->flags & INS_LOOP_BRANCH,
+                     .is_pointer = tests_pointer(engine, ins->a)};
     return note_origin(engine, origin);
 }
 
@@ -74,6 +86,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         if (both || call) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
+            trace->is_loop_exit = !truth && (ins->flags & INS_LOOP_BRANCH);
         }
         send(work, next, block->succ[truth ? 0 : 1]);
     }

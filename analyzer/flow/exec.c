@@ -78,7 +78,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         if (!null) candidate.flags = left ? 0 : CANDIDATE_MERGED;
         if (origin) note_candidate(engine, state, candidate, origin, NULL, 0);
         if (null) {
-            note_latent(engine, state, latent, 0, NULL, 0);
+            if (origin) note_own_null(engine, state, latent, origin);
             return false;
         }
     } else if (range.classes & CLASS_NULL) {

@@ -104,6 +104,23 @@ static bool is_visible(const Engine *engine, const Cell *cell)
     return value->kind != TERM_INIT || value->a != cell->address;
 }
 
+/* Far from the parameters, or an element of an array: callers only learn that it changed. */
+static bool is_remote(const Engine *engine, TermId address)
+{
+    for (TermId at = address; at; at = engine->terms.at[at].a)
+        if (engine->terms.at[at].kind == TERM_INDEX) return true;
+    return engine->terms.at[address].depth > 5;
+}
+
+static void clobber_remote(Engine *engine, const State *state, TermId address)
+{
+    TermId root = term_root(&engine->terms, address);
+    TermId exported = export_term(engine, state, root);
+    for (uint32_t i = 0; i < engine->clobbers.n; i++)
+        if (engine->clobbers.at[i] == exported) return;
+    if (exported) vec_push(engine->arena, &engine->clobbers, exported);
+}
+
 static uint64_t value_key(Engine *engine, const State *state, TermId value, Type type)
 {
     Range range = value_range(engine, state, value);
@@ -124,12 +141,14 @@ static uint64_t value_key(Engine *engine, const State *state, TermId value, Type
 static uint64_t final_key(Engine *engine, const State *state, bool with_ints)
 {
     uint64_t key = 0;
+    if (state->is_merged) return 1;
     TermId result = result_cell(engine);
     for (uint32_t i = 0; i < state->ncell; i++) {
         const Cell *cell = &state->cells[i];
         bool is_result = cell->address == result;
         if (!is_result && !is_visible(engine, cell)) continue;
         if (!is_result && !with_ints && cell->type.kind != TYPE_POINTER) continue;
+        if (!is_result && is_remote(engine, cell->address)) continue;
         uint64_t what = value_key(engine, state, cell->value, cell->type);
         key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
     }
@@ -183,6 +202,10 @@ static void add_posts(Engine *engine, const State *state, Outcome *outcome)
             const Cell *cell = &state->cells[i];
             if (cell->address == result || !is_visible(engine, cell)) continue;
             if ((cell->type.kind == TYPE_POINTER) != (pass == 0)) continue;
+            if (is_remote(engine, cell->address)) {
+                clobber_remote(engine, state, cell->address);
+                continue;
+            }
             if (outcome->npost == MOST_POSTS) {
                 engine->clobbers_params = engine->clobbers_globals = true;
                 return;
@@ -209,8 +232,22 @@ static void add_null_steps(Engine *engine, Outcome *outcome, uint32_t at)
         outcome->steps[outcome->nstep++] = origin->outcome->steps[i];
 }
 
+/* Paths were folded: what is left says nothing that a caller could hold against us. */
+static Outcome make_merged(Engine *engine, const State *state)
+{
+    Outcome outcome = {.result_range = range_any};
+    engine->clobbers_params = true;
+    add_posts(engine, state, &outcome);
+    for (uint32_t i = 0; i < outcome.npost; i++) {
+        outcome.posts[i].value = 0;
+        outcome.posts[i].range = range_any;
+    }
+    return outcome;
+}
+
 static Outcome make_outcome(Engine *engine, State *state)
 {
+    if (state->is_merged) return make_merged(engine, state);
     Outcome outcome = {.result_range = range_any};
     const Cell *result = state_cell(state, result_cell(engine));
     if (result) {

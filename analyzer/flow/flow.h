@@ -19,23 +19,20 @@ typedef enum CandidateKind {
 } CandidateKind;
 
 typedef enum CandidateFlag {
-    CANDIDATE_MERGED = 1,   /* seen only in a merged state: paths were joined before */
-    CANDIDATE_ASSUMED = 2,  /* depends on a condition tested only in a callee */
-    CANDIDATE_MACRO = 4,    /* the deciding test stands in a macro */
-    CANDIDATE_INDIRECT = 8, /* through a function pointer with several targets */
-    CANDIDATE_LATENT = 16,  /* the crash is in a callee: steps go there */
-    CANDIDATE_LATENT_MAY =
-        32, /* ... and the callee's own conditions are not known to hold */
-    CANDIDATE_ONE_TEST = 64, /* the null was found by a test in this function */
-    CANDIDATE_UNCONDITIONAL =
-        128, /* the callee's failure does not depend on what the caller passed */
-    CANDIDATE_BELIEVED = 256, /* a compiled-out assertion speaks against it */
-    CANDIDATE_SUCCESS = 512,  /* ORIGIN_OUT: the callee had reported success */
-    CANDIDATE_LOOP = 1024,    /* ORIGIN_TESTED: found null by the condition of a loop */
-    CANDIDATE_INSIDE =
-        2048, /* LATENT: not the argument itself, but something reached from it */
+    CANDIDATE_MERGED = 1,          /* seen only where paths had been joined before */
+    CANDIDATE_ASSUMED = 2,         /* depends on a condition tested only in a callee */
+    CANDIDATE_MACRO = 4,           /* the deciding test stands in a macro */
+    CANDIDATE_INDIRECT = 8,        /* through a function pointer whose value is a guess */
+    CANDIDATE_LATENT = 16,         /* the crash is in a callee: steps go there */
+    CANDIDATE_LATENT_MAY = 32,     /* ... and the callee's conditions may not hold */
+    CANDIDATE_ONE_TEST = 64,       /* the null was found by a test in this function */
+    CANDIDATE_UNCONDITIONAL = 128, /* the callee fails whatever it is passed */
+    CANDIDATE_SUCCESS = 512,       /* ORIGIN_OUT: the callee had reported success */
+    CANDIDATE_LOOP = 1024,         /* a loop's end decides it */
+    CANDIDATE_INSIDE = 2048, /* LATENT: not the argument itself, but reached from it */
     CANDIDATE_DISCRIMINATED =
-        4096 /* TESTED_CALLEE: this function branched on what the callee said */
+        4096,                   /* TESTED_CALLEE: and this function asked the callee */
+    CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

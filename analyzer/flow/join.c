@@ -103,7 +103,7 @@ static uint64_t describe(Engine *engine, const State *state, TermId value, Type 
 /* What one cell says for telling states apart; 0: nothing. What nobody here reads again
  * counts only when it is a null that callers will find. */
 static uint64_t describe_cell(Engine *engine, const State *state, const Cell *cell,
-                              uint32_t block)
+                              uint32_t block, bool coarse)
 {
     bool local = engine->terms.at[cell->address].kind == TERM_LOCAL;
     bool later = local || is_read_later(engine, cell, block);
@@ -112,15 +112,17 @@ static uint64_t describe_cell(Engine *engine, const State *state, const Cell *ce
         if (cell->type.kind != TYPE_POINTER) return 0;
         return value_is_null(engine, state, cell->value);
     }
-    uint64_t what = describe(engine, state, cell->value, cell->type, true);
+    uint64_t what = describe(engine, state, cell->value, cell->type, !coarse);
     return what == 2 || what == 4 || what == 8 ? 0 : what;
 }
 
-uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins)
+/* coarse: by null pointers alone, when there are too many states. */
+static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint32_t ins,
+                       bool coarse)
 {
     uint64_t key = state->is_merged;
     for (uint32_t i = 0; i < state->ncell; i++) {
-        uint64_t what = describe_cell(engine, state, &state->cells[i], block);
+        uint64_t what = describe_cell(engine, state, &state->cells[i], block, coarse);
         if (what)
             key = hash_word(key ^
                             hash_word(((uint64_t)state->cells[i].address << 32) ^ what));
@@ -137,6 +139,11 @@ uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t i
         }
     }
     return key;
+}
+
+uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins)
+{
+    return key_of(engine, state, block, ins, false);
 }
 
 /* --- folding one state into another ---------------------------------------------------- */
@@ -294,38 +301,43 @@ bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_
 
 /* --- groups ---------------------------------------------------------------------------- */
 
-void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
-                 uint32_t most)
+/* Folds states of equal keys; how many are left. */
+static uint32_t fold_equal(Engine *engine, StateList *states, uint32_t block,
+                           uint32_t ins, bool coarse)
 {
     uint32_t n = states->list.n, kept = 0;
-    if (n < 2) return;
     uint64_t *keys = ARENA_ARRAY(engine->scratch, uint64_t, n);
     uint32_t point =
         ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
-    State *merged = NULL;
     for (uint32_t i = 0; i < n; i++) {
         State *state = states->list.at[i];
-        if (state->is_dead) continue;
-        uint64_t key = join_key(engine, state, block, ins);
+        uint64_t key = key_of(engine, state, block, ins, coarse);
         uint32_t k = 0;
         while (k < kept && keys[k] != key)
             k++;
         if (k < kept) {
             join_into(engine, states->list.at[k], state, block, point, false);
-        } else if (kept < most) {
-            keys[kept] = key;
-            states->list.at[kept++] = state;
-        } else if (merged) {
-            join_into(engine, merged, state, block, point, false);
-        } else {
-            merged = state;
+            continue;
         }
+        keys[kept] = key;
+        states->list.at[kept++] = state;
     }
-    if (merged) {
-        merged->is_merged = true;
-        states->list.at[kept++] = merged;
-    }
-    states->list.n = kept;
+    return states->list.n = kept;
+}
+
+void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
+                 uint32_t most)
+{
+    if (states->list.n < 2) return;
+    if (fold_equal(engine, states, block, ins, false) <= most) return;
+    if (fold_equal(engine, states, block, ins, true) <= most) return;
+    uint32_t point =
+        ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
+    State *merged = states->list.at[most];
+    merged->is_merged = true;
+    for (uint32_t i = most + 1; i < states->list.n; i++)
+        join_into(engine, merged, states->list.at[i], block, point, false);
+    states->list.n = most + 1;
 }
 
 /* --- once around a loop ---------------------------------------------------------------- */

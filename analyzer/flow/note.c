@@ -140,9 +140,26 @@ static bool is_discriminated(const State *state, const Origin *origin)
 
 /* --- candidates ------------------------------------------------------------------------ */
 
-static uint32_t origin_flags(const State *state, const Origin *origin)
+/* Something on the way is less sure than a plain test: a loop that ended, another pointer
+ * that was found null too. */
+static uint32_t way_flags(const Engine *engine, const State *state, const Origin *origin)
 {
     uint32_t flags = 0;
+    for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before)
+        if (at->kind == TRACE_BRANCH && at->is_loop_exit) flags |= CANDIDATE_LOOP;
+    for (uint32_t i = 0; i < state->nfact; i++) {
+        const Fact *fact = &state->facts[i];
+        if (fact->range.classes != CLASS_NULL || !fact->why) continue;
+        const Origin *why = &engine->origins.at[fact->why];
+        if (why->is_pointer && why->ins != origin->ins) flags |= CANDIDATE_OTHER_NULL;
+    }
+    return flags;
+}
+
+static uint32_t origin_flags(const Engine *engine, const State *state,
+                             const Origin *origin)
+{
+    uint32_t flags = way_flags(engine, state, origin);
     if (state->is_merged) flags |= CANDIDATE_MERGED;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
@@ -160,7 +177,8 @@ static uint32_t origin_flags(const State *state, const Origin *origin)
 static uint32_t doubts(const Candidate *candidate)
 {
     uint32_t mask = CANDIDATE_MERGED | CANDIDATE_ASSUMED | CANDIDATE_MACRO |
-                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP;
+                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP |
+                    CANDIDATE_OTHER_NULL;
     return (uint32_t)__builtin_popcount(candidate->flags & mask);
 }
 
@@ -172,7 +190,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     candidate.callee = origin->callee;
     candidate.block = engine->block;
     candidate.ins = engine->ins;
-    candidate.flags |= origin_flags(state, origin);
+    candidate.flags |= origin_flags(engine, state, origin);
     candidate.source = (Site){engine->fn->link_name, origin->ins};
     if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
         *map_put(&engine->evidence_seen, origin->ins, 0, NULL) |= (uint64_t)1
@@ -246,6 +264,13 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     if (!latent_is_new(engine, kind, term)) return;
     latent.is_must = !latent.nguard;
     latent_push(engine, state, latent, term, more, nmore);
+}
+
+void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t at)
+{
+    NullOrigin origin = engine->origins.at[at].kind;
+    bool made = origin == ORIGIN_CONST || origin == ORIGIN_ZEROED || origin == ORIGIN_OUT;
+    if (made && state->nassumed) note_latent(engine, state, kind, 0, NULL, 0);
 }
 
 void note_latent_call(Engine *engine, const State *state, const Latent *callee,

@@ -48,6 +48,7 @@ typedef struct Trace {
     uint32_t call; /* BRANCH on the result of this call (number + 1), 0 none */
     TraceKind kind : 8;
     bool flag;
+    bool is_loop_exit;
     uint8_t outcome;
     uint32_t length;
 } Trace;

@@ -344,9 +344,15 @@ bool value_assume(Engine *engine, State *state, TermId id, bool truth, uint32_t 
     Range range = truth ? range_of_class(NONZERO) : range_of_int(0);
     if (!truth) range.classes = CLASS_NULL;
     if (truth && term_is_bool(&engine->terms, id)) range = range_of_int(1);
-    if (!narrow(engine, state, id, in_step(range), origin)) return false;
-    if (engine->terms.at[id].kind != TERM_CALC) return true;
-    return assume_calc(engine, state, id, truth, origin);
+    range = in_step(range);
+    if (engine->terms.at[id].kind != TERM_CALC)
+        return narrow(engine, state, id, range, origin);
+    if (range_is_empty(in_step(range_meet(value_range(engine, state, id), range))))
+        return false;
+    if (!assume_calc(engine, state, id, truth, origin)) return false;
+    /* What the operands now say by themselves need not be remembered. */
+    if (range_within(value_range(engine, state, id), range)) return true;
+    return narrow(engine, state, id, range, origin);
 }
 
 bool value_assume_range(Engine *engine, State *state, TermId id, Range range,

@@ -14,8 +14,8 @@ bool null_is_hearsay(const Candidate *candidate)
 
 Tier null_tier_here(Check *check, const Candidate *candidate)
 {
-    uint32_t weak =
-        CANDIDATE_ASSUMED | CANDIDATE_LOOP | CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY;
+    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_LOOP | CANDIDATE_INDIRECT |
+                    CANDIDATE_LATENT_MAY | CANDIDATE_OTHER_NULL;
     if (candidate->flags & CANDIDATE_ASSUMED)
         report_term(check, "condition-in-callee", -1);
     if (candidate->flags & CANDIDATE_LOOP) report_term(check, "loop-exit", -0.5);
@@ -41,7 +41,9 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
                 votes.unchecked ? -(double)(votes.unchecked - 1) : 0);
     bool clear = others >= ENOUGH_VOTES ? votes.checked * 5 >= others * 4
                                         : others > 0 && votes.checked == others;
-    if (clear && !(candidate->flags & (CANDIDATE_ASSUMED | CANDIDATE_INDIRECT)))
+    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_OTHER_NULL;
+    if (clear && (candidate->flags & CANDIDATE_UNCONDITIONAL) &&
+        !(candidate->flags & weak))
         return TIER_A;
     if (others == 0 || votes.checked * 2 >= others) return TIER_B;
     return TIER_C;
