@@ -34,6 +34,8 @@ typedef void PointsBind(void *data, Points *points, const PointsSite *site, uint
 Points *points_new(Arena *arena, PointsBind *bind, void *data);
 NodeId points_node(Points *points);
 NodeId points_unknown(const Points *points); /* where anything may come from */
+/* What callers we do not see pass in: it does not hide what callers we see pass. */
+NodeId points_strangers(const Points *points);
 NodeId
 points_outside(const Points *points); /* what gets here, others may write through */
 void points_add_fn(Points *points, NodeId node, uint32_t fn);
