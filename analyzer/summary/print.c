@@ -121,24 +121,29 @@ static void print_site(Buf *out, Site site)
     if (site.ins != NO_INS) buf_printf(out, "#%u", site.ins);
 }
 
+static const char *step_text(StepKind kind)
+{
+    switch (kind) {
+    case STEP_NULL_CONST: return "null constant";
+    case STEP_ZEROED: return "zeroed";
+    case STEP_ALLOC: return "allocation";
+    case STEP_RETURNS_NULL: return "call returns null";
+    case STEP_SETS_NULL: return "call sets null";
+    case STEP_LEFT_UNSET: return "call leaves unset";
+    case STEP_TEST_NULL: return "tested null";
+    case STEP_BRANCH: return "branch";
+    case STEP_CALL: return "call";
+    case STEP_DEREF: return "dereference";
+    case STEP_PASSED: return "passed";
+    case STEP_RETURN: return "return";
+    }
+    return "?";
+}
+
 static void print_steps(Buf *out, const SiteStep *steps, uint32_t n)
 {
-    static const char *const words[] = {
-        [STEP_NULL_CONST] = "null constant",
-        [STEP_ZEROED] = "zeroed",
-        [STEP_ALLOC] = "allocation",
-        [STEP_RETURNS_NULL] = "call returns null",
-        [STEP_SETS_NULL] = "call sets null",
-        [STEP_LEFT_UNSET] = "call leaves unset",
-        [STEP_TEST_NULL] = "tested null",
-        [STEP_BRANCH] = "branch",
-        [STEP_CALL] = "call",
-        [STEP_DEREF] = "dereference",
-        [STEP_PASSED] = "passed",
-        [STEP_RETURN] = "return",
-    };
     for (uint32_t i = 0; i < n; i++) {
-        buf_printf(out, "    %s", words[steps[i].kind]);
+        buf_printf(out, "    %s", step_text(steps[i].kind));
         if (steps[i].kind == STEP_BRANCH)
             buf_text(out, steps[i].flag ? " taken" : " not taken");
         buf_text(out, " at ");
@@ -178,21 +183,34 @@ static void print_posts(Buf *out, const Summary *summary, const Outcome *outcome
     }
 }
 
+static const char *origin_text(NullOrigin origin)
+{
+    switch (origin) {
+    case ORIGIN_NONE: return "";
+    case ORIGIN_CONST: return " (constant)";
+    case ORIGIN_ZEROED: return " (zeroed memory)";
+    case ORIGIN_ALLOC: return " (allocation)";
+    case ORIGIN_RETURN: return " (returned)";
+    case ORIGIN_OUT: return " (out-parameter)";
+    case ORIGIN_TESTED: return " (tested)";
+    case ORIGIN_TESTED_MACRO: return " (tested in a macro)";
+    case ORIGIN_TESTED_CALLEE: return " (tested in a callee)";
+    }
+    return "?";
+}
+
+static const char *nature_text(NullNature nature)
+{
+    switch (nature) {
+    case NATURE_FAILURE: return "";
+    case NATURE_OPTIONAL: return " optional";
+    case NATURE_RARE: return " rare";
+    }
+    return "?";
+}
+
 static void print_outcome(Buf *out, const Summary *summary, const Outcome *outcome)
 {
-    static const char *const origins[] = {
-        [ORIGIN_NONE] = "",
-        [ORIGIN_CONST] = " (constant)",
-        [ORIGIN_ZEROED] = " (zeroed memory)",
-        [ORIGIN_ALLOC] = " (allocation)",
-        [ORIGIN_RETURN] = " (returned)",
-        [ORIGIN_OUT] = " (out-parameter)",
-        [ORIGIN_TESTED] = " (tested)",
-        [ORIGIN_TESTED_MACRO] = " (tested in a macro)",
-        [ORIGIN_TESTED_CALLEE] = " (tested in a callee)",
-    };
-    static const char *const natures[] = {
-        [NATURE_FAILURE] = "", [NATURE_OPTIONAL] = " optional", [NATURE_RARE] = " rare"};
     buf_text(out, "  outcome");
     print_guards(out, summary, outcome->guards, outcome->nguard);
     if (outcome->result) {
@@ -204,7 +222,7 @@ static void print_outcome(Buf *out, const Summary *summary, const Outcome *outco
             print_range(out, outcome->result_range);
         }
     }
-    buf_printf(out, "%s%s\n", origins[outcome->origin], natures[outcome->nature]);
+    buf_printf(out, "%s%s\n", origin_text(outcome->origin), nature_text(outcome->nature));
     print_posts(out, summary, outcome);
     print_steps(out, outcome->steps, outcome->nstep);
 }
