@@ -274,7 +274,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     uint32_t origin = value_origin(engine, state, root);
     if (range.classes == CLASS_NULL) {
         if (origin) latent_report(engine, state, call, latent, origin, holds);
-        if (holds == 1)
+        if (holds == 1 && origin && note_is_own(engine, state, origin))
             note_latent_call(engine, state, latent, 0, guards, latent->nguard);
         return !(holds == 1 && latent->is_must);
     }

@@ -22,7 +22,7 @@ typedef struct Origin {
     bool is_unconditional; /* the callee gives null whatever it is passed */
     bool is_success;       /* OUT: some caller-visible success goes with it */
     bool is_loop;          /* TESTED: by a loop's condition */
-    bool is_pointer; /* TESTED: it is a pointer that was tested */
+    bool is_pointer;       /* TESTED: it is a pointer that was tested */
     uint32_t param;        /* TESTED_CALLEE: guard index */
 } Origin;
 
@@ -156,6 +156,7 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
                  const SiteStep *more, uint32_t nmore);
 /* A null made in this function and used there, under conditions that only a callee tested:
  * callers that know them learn of it. */
+bool note_is_own(const Engine *engine, const State *state, uint32_t origin);
 void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t origin);
 void note_latent_call(Engine *engine, const State *state, const Latent *latent,
                       TermId term, const Guard *guards, uint32_t nguard);

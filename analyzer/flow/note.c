@@ -266,11 +266,16 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     latent_push(engine, state, latent, term, more, nmore);
 }
 
-void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t at)
+bool note_is_own(const Engine *engine, const State *state, uint32_t at)
 {
     NullOrigin origin = engine->origins.at[at].kind;
     bool made = origin == ORIGIN_CONST || origin == ORIGIN_ZEROED || origin == ORIGIN_OUT;
-    if (made && state->nassumed) note_latent(engine, state, kind, 0, NULL, 0);
+    return made && state->nassumed;
+}
+
+void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t at)
+{
+    if (note_is_own(engine, state, at)) note_latent(engine, state, kind, 0, NULL, 0);
 }
 
 void note_latent_call(Engine *engine, const State *state, const Latent *callee,
