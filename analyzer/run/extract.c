@@ -5,11 +5,24 @@
  * Only complete facts are kept: what was missing for the others may be there next time, and
  * nothing in the cache's key would tell.
  */
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "run/phases.h"
 #include "run/pool.h"
+
+/* A library that is loaded, by size and time: hashing them all would cost more than it tells. */
+static int mix_library(struct dl_phdr_info *info, size_t size, void *data)
+{
+    (void)size;
+    struct stat file;
+    Hash *tool = data;
+    if (info->dlpi_name && info->dlpi_name[0] && stat(info->dlpi_name, &file) == 0)
+        *tool = hash_mix(*tool, (Hash){(uint64_t)file.st_size, (uint64_t)file.st_mtime});
+    return 0;
+}
 
 /* Everything besides its input that decides what a fact says. The program's own bytes stand for
  * its version, so that no change of the code ever needs a number to be raised. */
@@ -24,6 +37,7 @@ static Hash tool_identity(void)
     FileText program;
     if (file_read("/proc/self/exe", PROGRAM_LIMIT, scratch, &program, NULL))
         tool = hash_mix(tool, hash_bytes(program.at, program.len));
+    dl_iterate_phdr(mix_library, &tool);
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
         const char *value = getenv(variables[i]);
         if (value) tool = hash_mix(tool, hash_bytes(value, strlen(value)));

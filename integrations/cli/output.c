@@ -176,7 +176,7 @@ int output_write(const Output *output, const RunResult *result, Arena *arena)
         buf_put(&out, result->dump, result->dump_len);
     } else {
         const Reporter *reporter =
-            reporter_find(output->format ? output->format : "text");
+            reporter_find(output->format ? output->format : reporters[0]->id);
         bool on_screen = !output->file && isatty(STDOUT_FILENO);
         ReportInput input = {.findings = &result->findings,
                              .remarks = &result->remarks,
