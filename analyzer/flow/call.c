@@ -512,6 +512,9 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
         bool null = call->summary->terms[outcome->result].kind == TERM_NULL ||
                     (outcome->result_range.classes == CLASS_NULL && outcome->nstep);
         NullOrigin kind = outcome->origin == ORIGIN_ALLOC ? ORIGIN_ALLOC : ORIGIN_RETURN;
+        /* A broken promise is reported where it is broken, not at every caller. */
+        if (null && call->callee && (call->callee->fn->flags & FN_RETURNS_NONNULL))
+            return false;
         result =
             null ? term_null(&engine->terms, outcome_origin(engine, call, outcome, kind))
                  : translate(engine, state, call, outcome->result);
