@@ -83,8 +83,9 @@ static void fill_array(TypeInfo *info)
     long long count = clang_getArraySize(info->canonical);
     info->shape = SHAPE_ARRAY;
     info->count = count > 0 ? (uint64_t)count : 0;
-    info->is_const = clang_isConstQualifiedType(element);
-    info->is_volatile = clang_isVolatileQualifiedType(element);
+    /* the qualifiers of an element may stand on the array itself */
+    info->is_const |= clang_isConstQualifiedType(element) != 0;
+    info->is_volatile |= clang_isVolatileQualifiedType(element) != 0;
     info->is_variable_array = info->canonical.kind == CXType_VariableArray;
     info->type.kind = TYPE_AGGREGATE;
     if (info->canonical.kind == CXType_ConstantArray)
