@@ -3,6 +3,7 @@
  * complaint with the place where it stands.
  */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "summary/model_reader.h"
@@ -49,6 +50,14 @@ bool node_is_list(ModelReader *reader, const yaml_node_t *node, const char *what
 {
     return node->type == YAML_SEQUENCE_NODE ||
            node_fail(reader, node, 0, "%s must be a list: [a, b]", what);
+}
+
+bool node_is_short(ModelReader *reader, const yaml_node_t *node, const char *what)
+{
+    enum { MOST = 64 };
+    if (!node_is_list(reader, node, what)) return false;
+    return node_length(node) <= MOST ||
+           node_fail(reader, node, 0, "%s: more than %d of them", what, MOST);
 }
 
 uint32_t node_length(const yaml_node_t *node)

@@ -6,7 +6,7 @@
 
 #include "summary/model_reader.h"
 
-enum { MOST_OUTCOMES = 8 };
+enum { MOST_OUTCOMES = 8, MOST_SETS = 16 };
 
 /* --- small parts ------------------------------------------------------------------------- */
 
@@ -32,7 +32,7 @@ static bool read_guards(ModelReader *reader, yaml_node_t *node, Guard **guards,
                         uint32_t *n)
 {
     bool is_one = node->type == YAML_SCALAR_NODE;
-    if (!is_one && !node_is_list(reader, node, "when")) return false;
+    if (!is_one && !node_is_short(reader, node, "when")) return false;
     *n = is_one ? 1 : node_length(node);
     *guards = ARENA_ARRAY(reader->models->arena, Guard, *n);
     for (uint32_t i = 0; i < *n; i++)
@@ -82,6 +82,8 @@ static bool read_sets(ModelReader *reader, yaml_node_t *node)
     if (node->type != YAML_MAPPING_NODE)
         return node_fail(reader, node, 0, "sets must be {\"*out\": nonnull}");
     Outcome *outcome = &reader->outcome;
+    if (node_pairs(node) > MOST_SETS)
+        return node_fail(reader, node, 0, "sets: more than %d of them", MOST_SETS);
     outcome->posts = ARENA_ARRAY(reader->models->arena, Post, node_pairs(node));
     for (uint32_t i = 0; i < node_pairs(node); i++) {
         const yaml_node_pair_t *pair = &node->data.mapping.pairs.start[i];
@@ -94,7 +96,7 @@ static bool read_sets(ModelReader *reader, yaml_node_t *node)
 
 static bool read_leaves(ModelReader *reader, yaml_node_t *node)
 {
-    if (!node_is_list(reader, node, "leaves")) return false;
+    if (!node_is_short(reader, node, "leaves")) return false;
     Outcome *outcome = &reader->outcome;
     outcome->unset = ARENA_ARRAY(reader->models->arena, TermId, node_length(node));
     for (uint32_t i = 0; i < node_length(node); i++)
@@ -280,7 +282,7 @@ bool read_outcomes(ModelReader *reader, yaml_node_t *node)
                                     {"zeroes", read_zeroes},
                                     {"copies", read_copies},
                                     {0}};
-    if (!node_is_list(reader, node, "outcomes")) return false;
+    if (!node_is_short(reader, node, "outcomes")) return false;
     if (!node_length(node) || node_length(node) > MOST_OUTCOMES)
         return node_fail(reader, node, 0, "1 to %d outcomes", MOST_OUTCOMES);
     for (uint32_t i = 0; i < node_length(node); i++) {

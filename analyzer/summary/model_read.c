@@ -14,7 +14,7 @@ enum { MOST_TEXT = 4 << 20, MOST_LATENTS = 16, MOST_INVOKES = 8 };
 static bool read_params(ModelReader *reader, yaml_node_t *node)
 {
     ModelBuild *build = &reader->build;
-    if (!node_is_list(reader, node, "params")) return false;
+    if (!node_is_short(reader, node, "params")) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
         yaml_node_t *item = node_item(reader, node, i);
         const char *text = node_scalar(reader, item, "a parameter");
@@ -31,7 +31,7 @@ static bool read_params(ModelReader *reader, yaml_node_t *node)
 static bool add_nonnull(ModelReader *reader, yaml_node_t *list, const Guard *guard)
 {
     ModelBuild *build = &reader->build;
-    if (!node_is_list(reader, list, "nonnull")) return false;
+    if (!node_is_short(reader, list, "nonnull")) return false;
     for (uint32_t i = 0; i < node_length(list); i++) {
         Latent latent = {.kind = LATENT_NONNULL, .is_must = true};
         if (!read_expr(reader, node_item(reader, list, i), &latent.term)) return false;
@@ -79,7 +79,7 @@ static bool read_writes(ModelReader *reader, yaml_node_t *node)
         reader->build.summary->flags |= SUMMARY_CLOBBERS_PARAMS;
         return true;
     }
-    if (!node_is_list(reader, node, "writes")) return false;
+    if (!node_is_short(reader, node, "writes")) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
         TermId term = 0;
         if (!read_expr(reader, node_item(reader, node, i), &term)) return false;
@@ -98,7 +98,7 @@ static bool read_writes_globals(ModelReader *reader, yaml_node_t *node)
 
 static bool read_calls(ModelReader *reader, yaml_node_t *node)
 {
-    if (!node_is_list(reader, node, "calls")) return false;
+    if (!node_is_short(reader, node, "calls")) return false;
     if (node_length(node) > MOST_INVOKES)
         return node_fail(reader, node, 0, "more than %d calls", MOST_INVOKES);
     for (uint32_t i = 0; i < node_length(node); i++) {

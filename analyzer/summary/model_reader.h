@@ -38,6 +38,8 @@ const char *node_scalar(ModelReader *reader, const yaml_node_t *node, const char
 bool node_bool(ModelReader *reader, const yaml_node_t *node, bool *value);
 
 bool node_is_list(ModelReader *reader, const yaml_node_t *node, const char *what);
+/* ... of at most 64: aliases make long lists out of short text. */
+bool node_is_short(ModelReader *reader, const yaml_node_t *node, const char *what);
 uint32_t node_length(const yaml_node_t *node);
 yaml_node_t *node_item(ModelReader *reader, const yaml_node_t *node, uint32_t i);
 
