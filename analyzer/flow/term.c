@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 
-enum { DEEPEST = 40 };
+enum { DEEPEST = 40, DEEPEST_SUM = 16 };
 
 void terms_init(Terms *terms, Arena *arena)
 {
@@ -201,7 +201,10 @@ bool term_is_address(const Terms *terms, TermId id)
 
 static TermId calc_raw(Terms *terms, Calc calc, bool is_unsigned, TermId a, TermId b)
 {
-    if (too_deep(terms, a, b)) return term_fresh(terms, FRESH_OPAQUE, UINT32_MAX, 0);
+    bool compares = calc == CALC_EQ || calc == CALC_LT || calc == CALC_NOT;
+    uint8_t most = compares ? DEEPEST : DEEPEST_SUM;
+    if (terms->at[a].depth >= most || (b && terms->at[b].depth >= most))
+        return term_fresh(terms, FRESH_OPAQUE, UINT32_MAX | (uint64_t)b << 32, a);
     return term_intern(
         terms,
         (Term){

@@ -9,7 +9,7 @@
  */
 #include "flow/engine.h"
 
-enum { NONZERO = CLASS_ERR | CLASS_VALID };
+enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
 
 /* What the interval says about zero goes into the classes, and back. */
 static Range in_step(Range range)
@@ -87,7 +87,7 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
     int64_t value;
     if (term_is_int(&engine->terms, id, &value))
         return (Bits){(uint64_t)value, ~(uint64_t)value};
-    if (depth > 6 || term->kind != TERM_CALC) return (Bits){0, 0};
+    if (depth > 4 || term->kind != TERM_CALC) return (Bits){0, 0};
     if (term->calc != CALC_AND && term->calc != CALC_OR) return (Bits){0, 0};
     Bits a = value_bits(engine, state, term->a, depth + 1);
     Bits b = value_bits(engine, state, engine->terms.at[id].b, depth + 1);
@@ -96,7 +96,9 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
     return (Bits){a.ones | b.ones, a.zeros & b.zeros};
 }
 
-static Range calc_range(Engine *engine, const State *state, TermId id)
+static Range range_at(Engine *engine, const State *state, TermId id, int depth);
+
+static Range calc_range(Engine *engine, const State *state, TermId id, int depth)
 {
     Term term = engine->terms.at[id];
     if (term.calc == CALC_AND || term.calc == CALC_OR) {
@@ -114,8 +116,10 @@ static Range calc_range(Engine *engine, const State *state, TermId id)
         }
         return range;
     }
-    Range a = value_range(engine, state, term.a);
-    Range b = term.b ? value_range(engine, state, term.b) : range_any;
+    /* Terms share operands: without a limit a hash function costs its number of paths. */
+    if (depth >= DEEPEST_RANGE) return range_any;
+    Range a = range_at(engine, state, term.a, depth + 1);
+    Range b = term.b ? range_at(engine, state, term.b, depth + 1) : range_any;
     switch (term.calc) {
     case CALC_EQ: return range_eq(a, b);
     case CALC_LT: return range_lt(a, b, term.is_unsigned);
@@ -142,7 +146,7 @@ static Range calc_range(Engine *engine, const State *state, TermId id)
     return range_any;
 }
 
-Range value_range(Engine *engine, const State *state, TermId id)
+static Range range_at(Engine *engine, const State *state, TermId id, int depth)
 {
     const Term *term = &engine->terms.at[id];
     Range range = range_any;
@@ -157,13 +161,13 @@ Range value_range(Engine *engine, const State *state, TermId id)
     case TERM_INDEX: {
         /* A field's address is not zero, whatever the pointer: it is the object that counts. */
         TermId root = term_root(&engine->terms, id);
-        range = value_range(engine, state, root);
+        range = range_at(engine, state, root, depth);
         if (range.classes == CLASS_NULL || !(range.classes & CLASS_NULL))
             return range_of_class(CLASS_VALID);
         range = range_any;
         break;
     }
-    case TERM_CALC: range = calc_range(engine, state, id); break;
+    case TERM_CALC: range = calc_range(engine, state, id, depth); break;
     case TERM_NONE:
     case TERM_PARAM:
     case TERM_INIT:
@@ -174,8 +178,13 @@ Range value_range(Engine *engine, const State *state, TermId id)
     const Fact *fact = state_fact(state, id);
     if (fact) range = range_meet(range, fact->range);
     TermId canon = state_canon(state, id);
-    if (canon != id) range = range_meet(range, value_range(engine, state, canon));
+    if (canon != id) range = range_meet(range, range_at(engine, state, canon, depth));
     return in_step(range);
+}
+
+Range value_range(Engine *engine, const State *state, TermId id)
+{
+    return range_at(engine, state, id, 0);
 }
 
 bool value_is_null(Engine *engine, const State *state, TermId term)
