@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 3000, BUDGET_PER_INS = 24 };
+enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 2000, BUDGET_PER_INS = 8 };
 
 /* What a loop head has run already. */
 typedef struct Seen {

@@ -14,6 +14,9 @@ enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
 /* What the interval says about zero goes into the classes, and back. */
 static Range in_step(Range range)
 {
+    if (range.low == INT64_MIN && range.high == INT64_MAX && !range.has_hole &&
+        range.classes != CLASS_NULL && range.classes)
+        return range;
     bool zero_out =
         range.low > 0 || range.high < 0 || (range.has_hole && range.hole == 0);
     if (zero_out) range.classes &= NONZERO;
