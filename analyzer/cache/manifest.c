@@ -143,7 +143,7 @@ bool cache_find(Cache *cache, const CacheUnit *unit, Hash key, Arena *arena,
     CacheFact facts[ENTRIES];
     uint32_t n = read_manifest(cache, key, arena, facts);
     for (uint32_t i = 0; i < n; i++) {
-        bool same = true;
+        bool same = facts[i].ndep > 0; /* the source at least */
         for (uint32_t j = 0; j < facts[i].ndep && same; j++) {
             const CacheDep *dep = &facts[i].deps[j];
             same = hash_compare(content_of(cache, dep->path), dep->content) == 0;
