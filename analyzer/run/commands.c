@@ -66,23 +66,25 @@ static const char *common_folder(const char *a, const char *b, Arena *arena)
 }
 
 /* The root decides every path in the output, so it must not depend on where the program was
- * started: the repository around the database, else the folder that holds all its files. */
-static void find_root(Run *run)
+ * started: the repository around the sources or the database, else the folder that holds all of
+ * them, or at least the sources. */
+static const char *find_root(Run *run)
 {
     Arena *arena = run->arena;
-    if (run->options->root) {
-        run->root = path_real(arena, run->options->root);
-        return;
-    }
+    const CommandList *list = &run->commands;
+    if (run->options->root) return path_real(arena, run->options->root);
     const char *start =
         path_real(arena, run->options->args ? run->options->directory
                                             : folder_of(arena, run->origin));
-    run->root = marked_folder(start, arena);
-    if (run->root) return;
-    const char *common = start;
-    for (uint32_t i = 0; i < run->commands.n; i++)
-        common = common_folder(common, folder_of(arena, run->commands.at[i].file), arena);
-    run->root = strcmp(common, "/") != 0 ? common : start;
+    const char *sources = list->n ? folder_of(arena, list->at[0].file) : start;
+    for (uint32_t i = 1; i < list->n; i++)
+        sources = common_folder(sources, folder_of(arena, list->at[i].file), arena);
+    const char *marked = marked_folder(sources, arena);
+    if (!marked) marked = marked_folder(start, arena);
+    if (marked) return marked;
+    const char *common = common_folder(sources, start, arena);
+    if (strcmp(common, "/") != 0) return common;
+    return strcmp(sources, "/") != 0 ? sources : start;
 }
 
 /* Only paths that exist: a slip of the pen must not look like a clean part of the tree. */
@@ -112,7 +114,7 @@ bool phase_commands(Run *run, Err *err)
                                                &run->commands, err)
                             : find_database(run, err);
     if (!ok) return false;
-    find_root(run);
+    run->root = find_root(run);
     for (uint32_t i = 0; i < run->commands.n; i++)
         run->commands.at[i].root = run->root;
     run->result->stats.nskipped = run->commands.nskipped;

@@ -72,6 +72,11 @@ echo '#include "deep.h"' >src/find.c
 expect 3 "more than 1 seconds of CPU time" "$sluice" check --no-cache --tu-timeout 1
 expect 3 "'nothing' is NULL" "$sluice" check --no-cache --tu-timeout 1
 make_project .
+echo '#include <stdlib.h>' >>src/find.c
+if ! grep -q __asan_init "$sluice"; then # sanitizers reserve more than any limit
+    expect 3 "translation units failed" "$sluice" check --no-cache -j1 --tu-memory 1
+fi
+make_project .
 
 # --- models
 echo 'functions: [' >bad.yaml
