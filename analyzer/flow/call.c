@@ -193,6 +193,8 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
         if (!(range.classes & CLASS_NULL)) continue;
         note_latent(engine, state, LATENT_NONNULL, call->args[i], NULL, 0);
         value_assume(engine, state, call->args[i], true, 0);
+        Fact *fact = state_fact(state, call->args[i]);
+        if (fact) fact->is_demand = true;
     }
     return true;
 }
@@ -203,7 +205,7 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
 static int latent_holds(Engine *engine, State *state, Call *call, const Latent *latent,
                         Guard *out)
 {
-    int all = 1;
+    int all = latent->is_must ? 1 : 0;
     for (uint32_t i = 0; i < latent->nguard; i++) {
         TermId term = translate(engine, state, call, latent->guards[i].term);
         out[i] = (Guard){term, latent->guards[i].range};
@@ -283,7 +285,11 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
         latent_report(engine, state, call, latent, origin, holds);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
     note_belief(engine, root, EVIDENCE_UNCHECKED);
-    if (holds == 1 && latent->is_must) value_assume(engine, state, root, true, 0);
+    if (holds == 1 && latent->is_must) {
+        value_assume(engine, state, root, true, 0);
+        Fact *fact = state_fact(state, root);
+        if (fact) fact->is_demand = true;
+    }
     return true;
 }
 

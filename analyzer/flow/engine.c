@@ -14,11 +14,17 @@
 
 #include <string.h>
 
-enum { MOST_STATES = 16, WIDEN_AFTER = 3, BASE_BUDGET = 2000, BUDGET_PER_INS = 8 };
+enum {
+    MOST_STATES = 16,
+    WIDEN_AFTER = 3,
+    TURNS_APART = 2,
+    BASE_BUDGET = 2000,
+    BUDGET_PER_INS = 8
+};
 
 /* What a loop head has run already. */
 typedef struct Seen {
-    uint64_t key;
+    uint64_t key, coarse;
     State *state;
     uint32_t visits;
 } Seen;
@@ -83,6 +89,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         if (truth && range.classes == CLASS_NULL) continue;
         State *next = both && truth ? fork_state(engine, state) : state;
         if (!value_assume(engine, next, condition, truth, origin)) continue;
+        if (both && !engine->terms.at[condition].is_entry) next->is_hidden = true;
         if (both || call) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
@@ -105,6 +112,7 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
         State *next = fork_state(engine, state);
         if (!value_assume_range(engine, next, value, range, 0)) continue;
         trace_add(engine, next, TRACE_BRANCH, true, 0);
+        next->is_hidden |= !engine->terms.at[value].is_entry;
         send(work, next, block->succ[i]);
     }
     for (uint32_t i = 1; i < block->nsucc; i++) { /* the default: none of them */
@@ -202,6 +210,22 @@ static void run_block(Work *work, uint32_t b, StateList *states)
         run_terminator(work, states->list.at[i], block);
 }
 
+/* The entry this state belongs to; n when there is none. A counter makes each turn a state
+ * of its own: from the third on, only null pointers tell turns apart. */
+static uint32_t find_seen(const Work *work, uint32_t b, uint64_t key, uint64_t coarse,
+                          uint32_t most)
+{
+    uint32_t n = work->seen[b].n, alike = 0, last = n;
+    for (uint32_t k = 0; k < n; k++) {
+        const Seen *seen = &work->seen[b].at[k];
+        if (seen->key == key || k == most) return k;
+        if (seen->coarse != coarse) continue;
+        alike++;
+        last = k;
+    }
+    return alike >= TURNS_APART ? last : n;
+}
+
 /* Leaves in `states` what the head has not run yet. */
 static void run_new(Work *work, uint32_t b, StateList *states)
 {
@@ -210,12 +234,11 @@ static void run_new(Work *work, uint32_t b, StateList *states)
     uint32_t most = engine->is_merging ? 1 : MOST_STATES;
     for (uint32_t i = 0; i < states->list.n; i++) {
         State *state = states->list.at[i];
-        uint64_t key = join_key(engine, state, b, 0);
-        uint32_t n = work->seen[b].n, k = 0;
-        while (k < n && k < most && work->seen[b].at[k].key != key)
-            k++;
+        uint64_t key = join_key(engine, state, b, false);
+        uint64_t coarse = join_key(engine, state, b, true);
+        uint32_t n = work->seen[b].n, k = find_seen(work, b, key, coarse, most);
         if (k == n) {
-            Seen seen = {key, fork_state(engine, state), 1};
+            Seen seen = {key, coarse, fork_state(engine, state), 1};
             if (k == most) seen.state->is_merged = state->is_merged = true;
             vec_push(engine->scratch, &work->seen[b], seen);
             vec_push(engine->scratch, &fresh.list, state);

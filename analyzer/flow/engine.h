@@ -63,6 +63,7 @@ typedef struct Engine {
     VEC(Origin) origins;
     VEC(Candidate) candidates;
     VEC(Latent) latents;
+    VEC(TermId) latent_terms; /* of this function, beside each latent */
     VEC(Invoke) invokes;
     VEC(State *) finals;       /* states at a return */
     VEC(TermId) final_results; /* what each returns */
@@ -131,7 +132,7 @@ void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins
  * block, or block count + instruction number for a join inside a block. */
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
                bool widen);
-uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins);
+uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coarse);
 void join_tidy(Engine *engine, State *state, uint32_t block); /* drops what is dead */
 void join_age(Engine *engine, State *state,
               uint32_t head); /* along an edge back to head */
@@ -158,8 +159,8 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
  * callers that know them learn of it. */
 bool note_is_own(const Engine *engine, const State *state, uint32_t origin);
 void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t origin);
-void note_latent_call(Engine *engine, const State *state, const Latent *latent,
-                      TermId term, const Guard *guards, uint32_t nguard);
+void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
+                      const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
 void note_belief(Engine *engine, TermId term, EvidenceKind kind);
 void note_result(Engine *engine, TermId result); /* of the call at work */

@@ -53,6 +53,7 @@ static void learn_valid(Engine *engine, State *state, TermId root, const Ins *in
     if (!(known.classes & CLASS_NULL)) return;
     value_assume(engine, state, root, true, 0);
     Fact *fact = state_fact(state, root);
+    if (fact) fact->is_demand = true;
     if (fact && !(ins->flags & INS_IMPLICIT) && !ins->macro)
         fact->deref = engine_number(engine) + 1;
 }

@@ -78,7 +78,7 @@ Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard)
                 continue;
             Range range = fact->range;
             /* A dereference proves nothing to a caller: it is a demand, not a condition. */
-            bool demand = range.classes == (CLASS_ERR | CLASS_VALID) && fact->deref;
+            bool demand = range.classes == (CLASS_ERR | CLASS_VALID) && fact->is_demand;
             if (demand || range_is_any(range)) continue;
             TermId exported = export_term(engine, state, fact->term);
             if (exported) guards[n++] = (Guard){exported, range};
@@ -138,9 +138,27 @@ static uint64_t value_key(Engine *engine, const State *state, TermId value, Type
 
 /* Two final states with one key tell callers the same. Integers written to memory count
  * only while there is room. */
-static uint64_t final_key(Engine *engine, const State *state, bool with_ints)
+/* What callers can test of the way here. */
+static uint64_t guard_key(Engine *engine, const State *state)
 {
     uint64_t key = 0;
+    for (uint32_t i = 0; i < state->nfact; i++) {
+        const Fact *fact = &state->facts[i];
+        if (!engine->terms.at[fact->term].is_entry || fact->is_demand) continue;
+        uint64_t range = hash_word((uint64_t)fact->range.low) ^
+                         hash_word((uint64_t)fact->range.high + fact->range.classes);
+        key = hash_word(key ^ hash_word(((uint64_t)fact->term << 8) ^ range));
+    }
+    return key;
+}
+
+/* How finely final states are told apart. */
+typedef enum Grain { GRAIN_GUARDS, GRAIN_INTS, GRAIN_POINTERS } Grain;
+
+static uint64_t final_key(Engine *engine, const State *state, Grain grain)
+{
+    uint64_t key = 0;
+    bool with_ints = grain <= GRAIN_INTS, has_null = false;
     if (state->is_merged) return 1;
     TermId result = result_cell(engine);
     for (uint32_t i = 0; i < state->ncell; i++) {
@@ -150,19 +168,21 @@ static uint64_t final_key(Engine *engine, const State *state, bool with_ints)
         if (!is_result && !with_ints && cell->type.kind != TYPE_POINTER) continue;
         if (!is_result && is_remote(engine, cell->address)) continue;
         uint64_t what = value_key(engine, state, cell->value, cell->type);
+        has_null |= what == 1;
         key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
     }
+    /* Two ways to a null are two outcomes: folded, their conditions would be lost. */
+    if (grain == GRAIN_GUARDS && has_null) key ^= guard_key(engine, state);
     return key;
 }
 
-static uint32_t group_finals(Engine *engine, State **groups, bool with_ints,
-                             uint32_t most)
+static uint32_t group_finals(Engine *engine, State **groups, Grain grain, uint32_t most)
 {
     uint32_t n = 0;
     uint64_t *keys = ARENA_ARRAY(engine->scratch, uint64_t, engine->finals.n + 1);
     for (uint32_t i = 0; i < engine->finals.n; i++) {
         State *state = engine->finals.at[i];
-        uint64_t key = final_key(engine, state, with_ints);
+        uint64_t key = final_key(engine, state, grain);
         uint32_t k = 0;
         while (k < n && keys[k] != key)
             k++;
@@ -287,13 +307,38 @@ static void put_results(Engine *engine)
 static void make_outcomes(Engine *engine, Summary *summary)
 {
     put_results(engine);
-    bool with_ints = group_finals(engine, NULL, true, MOST_OUTCOMES) <= MOST_OUTCOMES;
+    Grain grain = GRAIN_GUARDS;
+    while (grain < GRAIN_POINTERS &&
+           group_finals(engine, NULL, grain, MOST_OUTCOMES) > MOST_OUTCOMES)
+        grain++;
     State *groups[MOST_OUTCOMES];
-    uint32_t n = group_finals(engine, groups, with_ints, MOST_OUTCOMES);
+    uint32_t n = group_finals(engine, groups, grain, MOST_OUTCOMES);
     summary->outcomes = ARENA_ARRAY(engine->arena, Outcome, n + 1);
     for (uint32_t i = 0; i < n; i++)
         summary->outcomes[i] = make_outcome(engine, groups[i]);
     summary->noutcome = n;
+}
+
+/* Every way back out of the function has asked for it: it is asked for always. */
+static bool is_always(const Engine *engine, TermId term)
+{
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        const Fact *fact = state_fact(engine->finals.at[i], term);
+        if (!fact || !fact->is_demand) return false;
+    }
+    return true;
+}
+
+static void settle_latents(Engine *engine)
+{
+    for (uint32_t i = 0; i < engine->latents.n; i++) {
+        Latent *latent = &engine->latents.at[i];
+        TermId term = engine->latent_terms.at[i];
+        if (term && !latent->is_relayed && is_always(engine, term)) {
+            latent->is_must = true;
+            latent->nguard = 0;
+        }
+    }
 }
 
 Summary *export_summary(Engine *engine)
@@ -301,6 +346,7 @@ Summary *export_summary(Engine *engine)
     Summary *summary = ARENA_NEW(engine->arena, Summary);
     summary->link_name = engine->fn->link_name;
     summary->nparam = engine->fn->fn->nparam;
+    settle_latents(engine);
     if (engine->is_exhausted || engine->body->degraded) {
         summary->flags =
             SUMMARY_INCOMPLETE | SUMMARY_CLOBBERS_GLOBALS | SUMMARY_CLOBBERS_PARAMS;

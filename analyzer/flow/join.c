@@ -141,9 +141,9 @@ static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint3
     return key;
 }
 
-uint64_t join_key(Engine *engine, const State *state, uint32_t block, uint32_t ins)
+uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coarse)
 {
-    return key_of(engine, state, block, ins, false);
+    return key_of(engine, state, block, 0, coarse);
 }
 
 /* --- folding one state into another ---------------------------------------------------- */
@@ -226,6 +226,7 @@ static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
             fact.range = range;
             const Fact *other = state_fact(from, fact.term);
             if (!other || !other->deref) fact.deref = 0;
+            fact.is_demand &= other && other->is_demand;
             if (!fact.why && other && (range.classes & CLASS_NULL)) fact.why = other->why;
         }
         if (!range_is_any(fact.range) || fact.why) facts[kept++] = fact;
@@ -268,6 +269,7 @@ static void join_lists(State *into, const State *from, bool *changed)
     for (uint16_t i = 0; i < from->nescaped; i++)
         state_escape(into, from->escaped[i]);
     into->is_lost |= from->is_lost;
+    into->is_hidden |= from->is_hidden;
     for (uint16_t i = 0; i < from->nhavoc; i++) {
         bool known = false;
         for (uint16_t k = 0; k < into->nhavoc && !known; k++)

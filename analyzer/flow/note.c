@@ -241,6 +241,7 @@ static void latent_push(Engine *engine, const State *state, Latent latent, TermI
     latent.term = term ? export_term(engine, state, term) : 0;
     if (term && !latent.term) return;
     vec_push(engine->arena, &engine->latents, latent);
+    vec_push(engine->scratch, &engine->latent_terms, term);
 }
 
 static bool latent_is_new(Engine *engine, LatentKind kind, TermId term)
@@ -262,7 +263,7 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     /* Without a guard to decide, a null of our own is our own finding. */
     if (!term && !latent.nguard) return;
     if (!latent_is_new(engine, kind, term)) return;
-    latent.is_must = !latent.nguard;
+    latent.is_must = latent.nguard && !state->is_hidden;
     latent_push(engine, state, latent, term, more, nmore);
 }
 
@@ -278,8 +279,8 @@ void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t
     if (note_is_own(engine, state, at)) note_latent(engine, state, kind, 0, NULL, 0);
 }
 
-void note_latent_call(Engine *engine, const State *state, const Latent *callee,
-                      TermId term, const Guard *guards, uint32_t nguard)
+void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId term,
+                      const Guard *guards, uint32_t nguard)
 {
     if (!is_worth(engine, term) || state->is_merged || engine->latents.n >= MOST_LATENTS)
         return;
@@ -290,6 +291,7 @@ void note_latent_call(Engine *engine, const State *state, const Latent *callee,
     memcpy(latent.guards, own, mine * sizeof *own);
     latent.nguard = mine;
     for (uint32_t i = 0; i < nguard; i++) {
+        if (value_entails(engine, state, guards[i].term, guards[i].range) == 1) continue;
         TermId exported = export_term(engine, state, guards[i].term);
         if (exported)
             latent.guards[latent.nguard++] = (Guard){exported, guards[i].range};
@@ -298,7 +300,8 @@ void note_latent_call(Engine *engine, const State *state, const Latent *callee,
     }
     if (!term && !latent.nguard) return;
     if (!latent_is_new(engine, callee->kind, term)) return;
-    latent.is_must = callee->is_must && !latent.nguard;
+    latent.is_must = callee->is_must && latent.nguard && !state->is_hidden;
+    latent.is_relayed = !callee->is_must;
     latent_push(engine, state, latent, term, callee->steps, callee->nstep);
 }
 

@@ -18,7 +18,8 @@ typedef struct Cell {
 
 typedef struct Fact {
     TermId term;
-    uint32_t why; /* origin of a null class (Engine.origins), 0 none */
+    uint32_t why;   /* origin of a null class (Engine.origins), 0 none */
+    bool is_demand; /* known not null because something here cannot do with null */
     uint32_t
         deref; /* known not null because this instruction (number + 1) dereferenced it */
     Range range;
@@ -73,7 +74,8 @@ typedef struct State {
     uint32_t ncell, room_cell, nfact, room_fact;
     uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped;
     bool is_merged, is_dead;
-    bool is_lost; /* more was changed by unknown code than the list of havocs holds */
+    bool is_hidden; /* some condition on the way says nothing to callers */
+    bool is_lost;   /* more was changed by unknown code than the list of havocs holds */
 } State;
 
 enum {

@@ -230,6 +230,7 @@ static bool narrow(Engine *engine, State *state, TermId id, Range range, uint32_
     if (old) {
         fact.why = old->why;
         fact.deref = old->deref;
+        fact.is_demand = old->is_demand;
     }
     if (met.classes == CLASS_NULL && known.classes != CLASS_NULL) fact.why = origin;
     state_know(state, fact);

@@ -158,6 +158,7 @@ typedef struct Latent {
     SiteStep *steps; /* from here to the crash; the last is the site itself; at most 12 */
     uint32_t nstep;
     bool is_must; /* every path that the guards allow gets there */
+    bool is_relayed; /* comes from a callee that may not get there: never certain */
 } Latent;
 
 /* A function value that this function calls. */
