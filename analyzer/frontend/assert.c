@@ -198,6 +198,8 @@ bool lower_assertion(Lower *lower, Node *node)
 
 static void assume_value(Lower *lower, Node *condition, bool is_negated)
 {
+    int64_t constant = 0;
+    if (node_constant(lower->parse, condition, &constant)) return; /* assert(0) */
     Val value = lower_value(lower, condition);
     if (is_negated) value = emit_calc(lower, condition, CALC_NOT, value, 0, type_int());
     Ins ins = emit_at(lower, condition, OP_ASSUME);

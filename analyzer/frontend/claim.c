@@ -268,6 +268,10 @@ static Val emit_term(Reader *reader, const Term *term)
 
 static void assume(Reader *reader, const Term *term, bool is_negated)
 {
+    if (term->kind == TERM_EQ || term->kind == TERM_NE) {
+        if (term->kind == TERM_EQ) is_negated = !is_negated;
+        term = path_of(term);
+    }
     if (term->kind == TERM_NOT) {
         assume(reader, term->a, !is_negated);
     } else if (term->kind == (is_negated ? TERM_OR : TERM_AND)) {

@@ -274,6 +274,21 @@ static void init_tables(Parse *parse)
         map_init(maps[i], parse->tables);
 }
 
+/* NULL when there is a TU to look at, else why not. */
+static const char *parse_file(Job *job, Parse *parse, const char *path)
+{
+    if (!file_exists(path)) return "the file is not there";
+    uint32_t narg = 0;
+    const char **args = compdb_clang_args(job->command, job->tables, &narg);
+    enum CXErrorCode code = clang_parseTranslationUnit2(
+        job->frontend->index, path, args, (int)narg, NULL, 0,
+        CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
+        &parse->tu);
+    if (code == CXError_Success && parse->tu)
+        parse->main_file = clang_getFile(parse->tu, path);
+    return parse->main_file ? NULL : failure_text(code);
+}
+
 static void extract(Job *job, const char *main_path)
 {
     Parse *parse = ARENA_NEW(job->tables, Parse);
@@ -283,24 +298,17 @@ static void extract(Job *job, const char *main_path)
     parse->directory = job->command->directory;
     parse->root = job->root;
     init_tables(parse);
-    parse->build =
-        build_unit(job->arena, job->names, path_below(job->tables, job->root, main_path));
-    uint32_t narg = 0;
-    const char **args = compdb_clang_args(job->command, job->tables, &narg);
-    enum CXErrorCode code = clang_parseTranslationUnit2(
-        job->frontend->index, main_path, args, (int)narg, NULL, 0,
-        CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
-        &parse->tu);
-    if (code == CXError_Success && parse->tu)
-        parse->main_file = clang_getFile(parse->tu, main_path);
-    if (!parse->main_file) {
+    const char *own_path = path_below(job->tables, job->root, main_path);
+    parse->build = build_unit(job->arena, job->names, own_path);
+    const char *failure = parse_file(job, parse, main_path);
+    if (failure) {
         build_status(parse->build, UNIT_FAILED);
-        build_note(parse->build, NOTE_ERROR, (Loc){0}, failure_text(code));
+        build_note(parse->build, NOTE_ERROR, (Loc){0}, failure);
     } else {
-        parse->policy =
-            clang_getCursorPrintingPolicy(clang_getTranslationUnitCursor(parse->tu));
+        CXCursor top = clang_getTranslationUnitCursor(parse->tu);
+        parse->policy = clang_getCursorPrintingPolicy(top);
         clang_PrintingPolicy_setProperty(parse->policy, CXPrintingPolicy_TerseOutput, 1);
-        source_file_id(parse, parse->main_file);
+        source_file(parse, parse->main_file);
         build_lines(parse->build, count_lines(parse));
         lower_all(parse);
         collect_deps(parse, job->arena, main_path, job->extracted);

@@ -160,7 +160,9 @@ Val lower_load(Lower *lower, Node *node)
     bool is_decayed = type->shape == SHAPE_ARRAY || type->shape == SHAPE_FUNCTION;
     if (type->type.kind == TYPE_AGGREGATE && !is_decayed) return address;
     if (is_decayed && !is_parameter(lower, node)) return address;
-    Ins ins = emit_at(lower, node, OP_LOAD);
+    Node *place = node; /* (p) in a macro's body: the load stands where p is written */
+    while (node_kind(place) == CXCursor_ParenExpr) place = node_last_expr(place);
+    Ins ins = emit_at(lower, place, OP_LOAD);
     ins.a = address;
     ins.type = type->scalar;
     ins.flags |= (uint16_t)lower_place_flags(lower, node);

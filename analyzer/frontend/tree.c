@@ -11,12 +11,14 @@ typedef struct Growth {
     Arena *arena;
     Node *open; /* the node whose children come next */
     uint32_t order;
-    bool is_expanding;
 } Growth;
 
+/* The declaration around an expression (data[0]) is lost when its visit starts inside. */
 static bool same_cursor(const CXCursor *a, const CXCursor *b)
 {
-    return a->kind == b->kind && a->data[0] == b->data[0] && a->data[1] == b->data[1];
+    if (a->kind != b->kind || a->data[1] != b->data[1]) return false;
+    return clang_isExpression(a->kind) || clang_isStatement(a->kind) ||
+           a->data[0] == b->data[0];
 }
 
 static bool is_flow(enum CXCursorKind kind, CXCursor cursor)

@@ -16,6 +16,10 @@
  * A dereference is a LOAD, STORE, COPY, FILL or an indirect CALL whose address rests on a pointer
  * that was loaded, returned or computed. FIELD and INDEX only compute addresses, so
  * `&p->f`, `p->array`, sizeof and offsetof are no dereferences.
+ *
+ * The value of an aggregate is its address. Passed by value it is the ADDR, of type
+ * TYPE_AGGREGATE, of a temporary local that holds the copy; a CALL of that type gives the
+ * address of the result, which an INS_IMPLICIT COPY takes to a temporary; RETURN names it.
  */
 
 /* What kind of scalar an instruction produces or moves. Records and arrays have a size. */
