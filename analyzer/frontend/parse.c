@@ -308,7 +308,7 @@ static void extract(Job *job, const char *main_path)
         CXCursor top = clang_getTranslationUnitCursor(parse->tu);
         parse->policy = clang_getCursorPrintingPolicy(top);
         clang_PrintingPolicy_setProperty(parse->policy, CXPrintingPolicy_TerseOutput, 1);
-        source_file(parse, parse->main_file);
+        source_file_id(parse, parse->main_file);
         build_lines(parse->build, count_lines(parse));
         lower_all(parse);
         collect_deps(parse, job->arena, main_path, job->extracted);

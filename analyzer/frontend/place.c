@@ -161,7 +161,8 @@ Val lower_load(Lower *lower, Node *node)
     if (type->type.kind == TYPE_AGGREGATE && !is_decayed) return address;
     if (is_decayed && !is_parameter(lower, node)) return address;
     Node *place = node; /* (p) in a macro's body: the load stands where p is written */
-    while (node_kind(place) == CXCursor_ParenExpr) place = node_last_expr(place);
+    while (node_kind(place) == CXCursor_ParenExpr)
+        place = node_last_expr(place);
     Ins ins = emit_at(lower, place, OP_LOAD);
     ins.a = address;
     ins.type = type->scalar;
