@@ -48,12 +48,13 @@ static Node *without_union(Parse *parse, Node *arg)
     if (node_kind(literal) != CXCursor_CompoundLiteralExpr ||
         node_type(parse, literal)->shape != SHAPE_UNION)
         return arg;
-    Text text = source_text(parse, clang_getCursorLocation(literal->cursor));
     Node *list = node_last_expr(literal);
-    if (!list || (text.left && *text.at == '(')) return arg;
-    return node_kind(list) == CXCursor_InitListExpr && node_expr(list, 0)
-               ? node_expr(list, 0)
-               : list;
+    Node *inner =
+        list && node_kind(list) == CXCursor_InitListExpr ? node_expr(list, 0) : NULL;
+    bool is_written =
+        !inner || !clang_equalLocations(clang_getCursorLocation(literal->cursor),
+                                        clang_getCursorLocation(inner->cursor));
+    return is_written ? arg : inner;
 }
 
 static Kept lower_arg(Lower *lower, Node *arg, bool must_survive)

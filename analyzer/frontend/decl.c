@@ -81,14 +81,27 @@ CXCursor decl_definition(Parse *parse, CXCursor variable)
 
 /* Functions. */
 
+/* A parameter that is a transparent union is passed like its first member. */
+static Type param_type(Parse *parse, CXCursor param)
+{
+    TypeInfo *type = type_of(parse, clang_getCursorType(param));
+    if (type->shape != SHAPE_UNION) return type->scalar;
+    CXCursor record = clang_getTypeDeclaration(type->canonical);
+    if (!clang_Cursor_hasAttrs(record)) return type->scalar;
+    CXString text = clang_getCursorPrettyPrinted(record, parse->policy);
+    bool is_transparent = strstr(clang_getCString(text), "transparent_union") != NULL;
+    clang_disposeString(text);
+    type_fields(parse, type);
+    return is_transparent && type->nfield ? type->fields[0].type->scalar : type->scalar;
+}
+
 static void fill_params(Parse *parse, CXCursor from, Fn *row)
 {
     int n = clang_Cursor_getNumArguments(from);
     row->nparam = n > 0 ? (uint32_t)n : 0;
     row->params = ARENA_ARRAY(parse->arena, Param, row->nparam);
     for (uint32_t i = 0; i < row->nparam; i++) {
-        CXType type = clang_getCursorType(clang_Cursor_getArgument(from, i));
-        row->params[i].type = type_of(parse, type)->scalar;
+        row->params[i].type = param_type(parse, clang_Cursor_getArgument(from, i));
     }
 }
 

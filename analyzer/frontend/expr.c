@@ -107,7 +107,8 @@ static Val implicit_cast(Lower *lower, Node *node)
     enum CXCursorKind kind = node_kind(operand);
     bool may_fold = kind == CXCursor_IntegerLiteral || kind == CXCursor_UnaryOperator ||
                     kind == CXCursor_CharacterLiteral || kind == CXCursor_ParenExpr ||
-                    kind == CXCursor_UnaryExpr || kind == CXCursor_DeclRefExpr;
+                    kind == CXCursor_UnaryExpr || kind == CXCursor_DeclRefExpr ||
+                    kind == CXCursor_CStyleCastExpr;
     if (may_fold && type->scalar.kind == TYPE_INT && node_constant(parse, node, &value))
         return emit_const(lower, operand, type->scalar, value);
     return lower_cast(lower, node, lower_value(lower, operand), node_type(parse, operand),
