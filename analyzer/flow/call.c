@@ -16,10 +16,12 @@ typedef struct Call {
     TermId args[MOST_ARGS];
     uint32_t narg;
     bool is_indirect; /* through a pointer */
+    bool is_callback; /* made by the function we call, not here */
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
-    const Outcome *outcome; /* the one being applied */
-    uint32_t null_origin;   /* for null posts of that outcome */
-    TermId *map;            /* summary term -> term of this state */
+    const Outcome *outcome;     /* the one being applied */
+    bool is_caution, is_direct; /* for the origins of its nulls */
+    uint32_t null_origin;       /* for null posts of that outcome */
+    TermId *map;                /* summary term -> term of this state */
 } Call;
 
 static TermId fresh_result(Engine *engine)
@@ -161,7 +163,7 @@ static Val arg_val(const Call *call, uint32_t i)
 
 static const char *arg_text(Engine *engine, const Call *call, uint32_t param)
 {
-    Val val = arg_val(call, param);
+    Val val = call->is_callback ? 0 : arg_val(call, param);
     return val ? ir_text(engine->unit, engine->body, engine->block, val, engine->arena)
                : "";
 }
@@ -179,6 +181,8 @@ static Candidate arg_candidate(Engine *engine, const Call *call, uint32_t param)
 static bool check_declared(Engine *engine, State *state, const Call *call)
 {
     const Fn *fn = call->callee ? call->callee->fn : NULL;
+    /* A model knows better than the header: memcpy(d, NULL, 0) harms nobody. */
+    if (call->callee && call->callee->model && !fn->body) return true;
     for (uint32_t i = 0; fn && i < fn->nparam && i < call->narg; i++) {
         if (!fn->params[i].is_nonnull || !call->args[i]) continue;
         Range range = value_range(engine, state, call->args[i]);
@@ -289,6 +293,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
         value_assume(engine, state, root, true, 0);
         Fact *fact = state_fact(state, root);
         if (fact) fact->is_demand = true;
+        if (fact && !call->ins->macro) fact->deref = engine_number(engine) + 1;
     }
     return true;
 }
@@ -314,7 +319,8 @@ static void invoke_known(Engine *engine, State *state, const Call *outer,
                  .callee = target,
                  .summary = summary,
                  .is_indirect = true,
-                 .is_guess = true};
+                 .is_guess = true,
+                 .is_callback = true};
     for (uint32_t i = 0; i < invoke->narg && i < MOST_ARGS; i++)
         call.args[call.narg++] = args[i];
     /* What it finds is the callback's fault in this call; the call itself goes on. */
@@ -361,9 +367,20 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
                      .callee = call->callee ? call->callee->link_name : NULL,
                      .outcome = outcome,
                      .summary = call->summary};
-    origin.is_unconditional = outcome->nguard == 0;
+    origin.is_unconditional = outcome->nguard == 0 && !outcome->is_hidden;
+    origin.is_caution = call->is_caution;
+    origin.is_direct = kind == ORIGIN_OUT && call->is_direct;
+    origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct;
     origin.is_success = outcome->result && (outcome->result_range.low >= 0);
     return note_origin(engine, origin);
+}
+
+static bool is_pointer_param(const Call *call, TermId id)
+{
+    const SummaryTerm *term = &call->summary->terms[id];
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    return term->kind == TERM_PARAM && fn && term->imm < fn->nparam &&
+           fn->params[term->imm].type.kind == TYPE_POINTER;
 }
 
 static bool take_guards(Engine *engine, State *state, Call *call, const Outcome *outcome,
@@ -378,6 +395,9 @@ static bool take_guards(Engine *engine, State *state, Call *call, const Outcome 
         if (holds < 0) return false;
         if (holds == 1) continue;
         assumed = true;
+        if (range.classes == CLASS_NULL &&
+            is_pointer_param(call, outcome->guards[i].term))
+            call->is_caution = true;
         Origin tested = {.kind = ORIGIN_TESTED_CALLEE,
                          .ins = engine_number(engine),
                          .param = i,
@@ -419,6 +439,29 @@ typedef struct Written {
     TermId address, value;
 } Written;
 
+/* What no outcome ever sets was not left unset: it was cleared, as by an assignment. */
+static bool is_ever_set(const Call *call, TermId address)
+{
+    for (uint32_t i = 0; i < call->summary->noutcome; i++) {
+        const Outcome *other = &call->summary->outcomes[i];
+        for (uint32_t k = 0; k < other->npost; k++)
+            if (other->posts[k].address == address &&
+                other->posts[k].range.classes != CLASS_NULL)
+                return true;
+    }
+    return false;
+}
+
+static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint32_t post,
+                        TermId address)
+{
+    const Term *term = &engine->terms.at[address];
+    bool set = is_ever_set(call, outcome->posts[post].address);
+    call->is_direct = address && (term->kind == TERM_LOCAL || term->kind == TERM_GLOBAL);
+    return term_null(&engine->terms, outcome_origin(engine, call, outcome,
+                                                    set ? ORIGIN_OUT : ORIGIN_CONST));
+}
+
 static Written *read_posts(Engine *engine, State *state, Call *call,
                            const Outcome *outcome)
 {
@@ -428,7 +471,7 @@ static Written *read_posts(Engine *engine, State *state, Call *call,
         bool null = outcome->posts[i].range.classes == CLASS_NULL &&
                     outcome->posts[i].type.kind == TYPE_POINTER;
         if (null)
-            written[i].value = term_null(&engine->terms, call->null_origin);
+            written[i].value = null_post(engine, call, outcome, i, written[i].address);
         else if (outcome->posts[i].value)
             written[i].value = translate(engine, state, call, outcome->posts[i].value);
     }
@@ -449,6 +492,21 @@ static void take_posts(Engine *engine, State *state, const Outcome *outcome,
             value_assume_range(engine, state, value, post->range, 0);
         memory_store(engine, state, written[i].address, value, post->type, 0);
     }
+}
+
+/* A model's outcome that says it does not write there. */
+static void leave_unset(Engine *engine, State *state, TermId address)
+{
+    if (!address || engine->terms.at[address].kind != TERM_LOCAL) return;
+    const Local *local = &engine->body->locals[engine->terms.at[address].imm];
+    const Cell *cell = state_cell(state, address);
+    const Term *term = cell ? &engine->terms.at[cell->value] : NULL;
+    bool unset = !cell || (term->kind == TERM_FRESH && (term->calc == (Calc)FRESH_UNSET ||
+                                                        term->calc == (Calc)FRESH_HAVOC));
+    if (!unset || local->type.kind != TYPE_POINTER || (local->flags & LOCAL_PARAM))
+        return;
+    TermId left = term_fresh(&engine->terms, FRESH_LEFT, engine_number(engine), address);
+    state_put(state, (Cell){.address = address, .value = left, .type = local->type});
 }
 
 /* An address handed to an outcome that does not write there stays unset. */
@@ -509,6 +567,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
 {
     const Outcome *outcome = &call->summary->outcomes[number];
     call->outcome = outcome;
+    call->is_caution = call->is_direct = false;
     map_reset(engine, call);
     call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);
     if (!take_guards(engine, state, call, outcome, number)) return false;
@@ -529,6 +588,8 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     take_effects(engine, state, call, outcome);
     take_posts(engine, state, outcome, written);
     if (!(call->summary->flags & SUMMARY_MODEL)) mark_unset(engine, state, call);
+    for (uint32_t i = 0; i < outcome->nunset; i++)
+        leave_unset(engine, state, translate(engine, state, call, outcome->unset[i]));
     take_result(engine, state, call, outcome, result);
     trace_add(engine, state, TRACE_CALL, true, (uint8_t)number);
     return true;

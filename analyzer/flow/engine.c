@@ -83,6 +83,9 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
     Range range = value_range(engine, state, condition);
     bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
     uint32_t call = note_deciding_call(engine, condition);
+    uint32_t tested = ins->flags & INS_LOOP_BRANCH || ins->macro
+                          ? 0
+                          : note_tested_null(engine, condition);
     state->vals = NULL;
     for (int truth = 1; truth >= 0; truth--) {
         if (!truth && range.classes && !(range.classes & CLASS_NULL)) continue;
@@ -90,9 +93,10 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         State *next = both && truth ? fork_state(engine, state) : state;
         if (!value_assume(engine, next, condition, truth, origin)) continue;
         if (both && !engine->terms.at[condition].is_entry) next->is_hidden = true;
-        if (both || call) {
+        if (both || call || tested) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
+            trace->tested = tested;
             trace->is_loop_exit = !truth && (ins->flags & INS_LOOP_BRANCH);
         }
         send(work, next, block->succ[truth ? 0 : 1]);
@@ -108,7 +112,13 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
         Range range = range_any;
         range.low = block->cases[i - 1].low;
         range.high = block->cases[i - 1].high;
+        bool single = range.low == range.high;
+        TermId equal =
+            single ? term_eq(&engine->terms, value, term_int(&engine->terms, range.low))
+                   : 0;
         if (value_entails(engine, state, value, range) < 0) continue;
+        if (equal && value_is_null(engine, state, equal))
+            continue; /* known to be another */
         State *next = fork_state(engine, state);
         if (!value_assume_range(engine, next, value, range, 0)) continue;
         trace_add(engine, next, TRACE_BRANCH, true, 0);
@@ -365,6 +375,7 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     bit_set(work.ready, 0);
     run_all(&work);
     FlowResult result = {.summary = export_summary(&engine)};
+    note_candidates_end(&engine);
     note_tests_end(&engine);
     collect_evidence(&engine);
     if (!engine.body->degraded) {

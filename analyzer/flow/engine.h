@@ -19,6 +19,8 @@ typedef struct Origin {
     const Outcome *outcome; /* of the callee, with its steps */
     const Summary *summary;
     const Site *global;    /* unused sites are NULL */
+    bool is_caution;       /* only because the callee was wary of a null argument */
+    bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
     bool is_success;       /* OUT: some caller-visible success goes with it */
     bool is_loop;          /* TESTED: by a loop's condition */
@@ -49,6 +51,8 @@ typedef struct StateList {
 /* Per branch: how often it was reached, and how often after a dereference. */
 typedef struct TestSeen {
     uint32_t visits, after_deref, deref;
+    bool
+        saw_null; /* the value was null already on some way here: the test is not about ours */
     TermId term;
 } TestSeen;
 
@@ -165,8 +169,11 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
 void note_belief(Engine *engine, TermId term, EvidenceKind kind);
 void note_result(Engine *engine, TermId result); /* of the call at work */
 void note_tests_end(Engine *engine);
+void note_candidates_end(Engine *engine);
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
                  uint8_t outcome);
+/* The call (number + 1) whose null result is compared with null here; 0 none. */
+uint32_t note_tested_null(const Engine *engine, TermId condition);
 /* The call (number + 1) whose result decides this condition; 0 none. */
 uint32_t note_deciding_call(const Engine *engine, TermId condition);
 

@@ -155,7 +155,9 @@ static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
         if (engine->terms.at[a].kind == TERM_NULL) return a;
         return term_int(&engine->terms, wrap(value, ins->type));
     }
-    bool is_unsigned = ins->flags & INS_UNSIGNED;
+    bool sums = ins->calc == CALC_ADD || ins->calc == CALC_MUL;
+    bool is_unsigned = (ins->flags & INS_UNSIGNED) ||
+                       (sums && ins->type.kind == TYPE_INT && !ins->type.is_signed);
     TermId result = term_calc(&engine->terms, ins->calc, is_unsigned, a, b);
     if (engine->terms.at[result].kind == TERM_INT)
         return term_int(&engine->terms, wrap(engine->terms.at[result].imm, ins->type));

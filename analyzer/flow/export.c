@@ -279,6 +279,7 @@ static Outcome make_outcome(Engine *engine, State *state)
             add_null_steps(engine, &outcome, origin);
     }
     outcome.guards = export_guards(engine, state, &outcome.nguard);
+    outcome.is_hidden = state->is_hidden;
     add_posts(engine, state, &outcome);
     if (!outcome.nstep) { /* the first null that memory is left with explains itself */
         for (uint32_t i = 0; i < state->ncell && !outcome.nstep; i++) {

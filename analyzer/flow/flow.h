@@ -31,7 +31,14 @@ typedef enum CandidateFlag {
     CANDIDATE_LOOP = 1024,         /* a loop's end decides it */
     CANDIDATE_INSIDE = 2048, /* LATENT: not the argument itself, but reached from it */
     CANDIDATE_DISCRIMINATED =
-        4096,                   /* TESTED_CALLEE: and this function asked the callee */
+        4096,                  /* TESTED_CALLEE: and this function asked the callee */
+    CANDIDATE_CAUTION = 16384, /* the callee was only wary of a null argument */
+    CANDIDATE_DIRECT =
+        32768, /* ORIGIN_OUT: the very thing the call was given the address of */
+    CANDIDATE_CHOSEN =
+        65536, /* the callee has other outcomes, and nothing here tells which */
+    CANDIDATE_HANDLED =
+        131072, /* RETURN, ALLOC: tested here, and used as null all the same */
     CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
 } CandidateFlag;
 
@@ -39,11 +46,11 @@ typedef enum CandidateFlag {
 typedef struct Candidate {
     CandidateKind kind;
     NullOrigin origin;
-    uint32_t flags;      /* CandidateFlag */
-    uint32_t block, ins; /* where, in the function's body */
-    const char *what;    /* the pointer, as written: "p->next"; "" unknown */
-    const Name *
-        callee; /* ORIGIN_RETURN, ORIGIN_ALLOC, ORIGIN_OUT: who gave the null; else NULL */
+    uint32_t flags;        /* CandidateFlag */
+    uint32_t block, ins;   /* where, in the function's body */
+    const char *what;      /* the pointer, as written: "p->next"; "" unknown */
+    NullNature nature;     /* ORIGIN_RETURN of a model */
+    const Name *callee;    /* RETURN, ALLOC, OUT: who gave the null; else NULL */
     const Name *target;    /* CANDIDATE_ARG: the function it is passed to */
     uint32_t param;        /* ... and which parameter, from 0 */
     Site source;           /* where the null came from: groups findings by root cause */

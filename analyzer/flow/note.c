@@ -147,6 +147,8 @@ static uint32_t way_flags(const Engine *engine, const State *state, const Origin
     uint32_t flags = 0;
     for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before)
         if (at->kind == TRACE_BRANCH && at->is_loop_exit) flags |= CANDIDATE_LOOP;
+    for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before)
+        if (at->tested == origin->ins + 1) flags |= CANDIDATE_HANDLED;
     for (uint32_t i = 0; i < state->nfact; i++) {
         const Fact *fact = &state->facts[i];
         if (fact->range.classes != CLASS_NULL || !fact->why) continue;
@@ -165,6 +167,10 @@ static uint32_t origin_flags(const Engine *engine, const State *state,
         if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
     if (origin->is_success) flags |= CANDIDATE_SUCCESS;
+    if (origin->is_caution) flags |= CANDIDATE_CAUTION;
+    if (origin->is_direct) flags |= CANDIDATE_DIRECT;
+    for (uint16_t i = 0; i < state->nassumed; i++)
+        if (state->assumed[i].ins == origin->ins) flags |= CANDIDATE_CHOSEN;
     if (origin->kind == ORIGIN_TESTED) flags |= CANDIDATE_ONE_TEST;
     if (origin->kind == ORIGIN_TESTED_MACRO) flags |= CANDIDATE_MACRO;
     if (origin->is_loop) flags |= CANDIDATE_LOOP;
@@ -188,6 +194,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     const Origin *origin = &engine->origins.at[at];
     candidate.origin = origin->kind;
     candidate.callee = origin->callee;
+    if (origin->outcome) candidate.nature = origin->outcome->nature;
     candidate.block = engine->block;
     candidate.ins = engine->ins;
     candidate.flags |= origin_flags(engine, state, origin);
@@ -350,6 +357,14 @@ static TermId tested_value(const Engine *engine, TermId condition)
     return term->kind == TERM_CALC ? 0 : condition;
 }
 
+uint32_t note_tested_null(const Engine *engine, TermId condition)
+{
+    TermId value = tested_value(engine, condition);
+    if (!value || engine->terms.at[value].kind != TERM_NULL) return 0;
+    uint32_t call = call_of(engine, value);
+    return call == UINT32_MAX ? 0 : call + 1;
+}
+
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
 {
     TermId value = tested_value(engine, condition);
@@ -357,7 +372,9 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     TestSeen *seen = &engine->tests[engine->block];
     seen->visits++;
     if (!value) return;
-    note_belief(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
+    if (value_is_null(engine, state, value)) seen->saw_null = true;
+    if (!(ins->flags & INS_LOOP_BRANCH)) /* a loop's end is no caution */
+        note_belief(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
     if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;
     const Fact *fact = state_fact(state, value);
     if (!fact || !fact->deref || state->is_merged) return;
@@ -365,6 +382,27 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     seen->after_deref++;
     seen->deref = fact->deref - 1;
     seen->term = value;
+}
+
+/* A test that other ways reach with a null of their own (a sentinel, a search that failed)
+ * says nothing about the value it has here. */
+static bool is_disproved(const Engine *engine, const Candidate *candidate)
+{
+    if (candidate->origin != ORIGIN_TESTED || candidate->source.ins == NO_INS)
+        return false;
+    for (uint32_t b = 0; b < engine->body->nblock; b++)
+        if (engine->shape.first[b + 1] == candidate->source.ins + 1)
+            return engine->tests[b].saw_null;
+    return false;
+}
+
+void note_candidates_end(Engine *engine)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < engine->candidates.n; i++)
+        if (!is_disproved(engine, &engine->candidates.at[i]))
+            engine->candidates.at[kept++] = engine->candidates.at[i];
+    engine->candidates.n = kept;
 }
 
 /* Tests that came after a dereference every time they were reached. */

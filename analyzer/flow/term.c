@@ -228,7 +228,7 @@ static bool eq_peel(Terms *terms, TermId *a, int64_t *value)
 {
     const Term *term = &terms->at[*a];
     int64_t constant;
-    if (term->kind == TERM_CALC && term->calc == CALC_ADD &&
+    if (term->kind == TERM_CALC && term->calc == CALC_ADD && !term->is_unsigned &&
         term_is_int(terms, term->b, &constant) &&
         !__builtin_sub_overflow(*value, constant, value)) {
         *a = term->a;
@@ -242,7 +242,13 @@ TermId term_eq(Terms *terms, TermId a, TermId b)
     int64_t x, y;
     if (a == b) return term_int(terms, 1);
     bool a_int = term_is_int(terms, a, &x), b_int = term_is_int(terms, b, &y);
-    if (a_int && b_int) return term_int(terms, x == y);
+    /* A null keeps its name under a test, so that the test is known to be about it. */
+    bool named = a_int && b_int &&
+                 (terms->at[a].kind == TERM_NULL) != (terms->at[b].kind == TERM_NULL);
+    if (a_int && b_int && !named) return term_int(terms, x == y);
+    if (named)
+        return calc_raw(terms, CALC_EQ, false, terms->at[a].kind == TERM_NULL ? a : b,
+                        term_int(terms, terms->at[a].kind == TERM_NULL ? y : x));
     if (a_int) return term_eq(terms, b, a);
     if (b_int) {
         if (term_is_bool(terms, a))
@@ -325,8 +331,9 @@ static TermId calc_arithmetic(Terms *terms, Calc calc, bool is_unsigned, TermId 
         term_is_int(terms, left->b, &inner) &&
         (calc == CALC_ADD || calc == CALC_OR || calc == CALC_AND) &&
         fold(calc, false, inner, y, &folded))
-        return term_calc(terms, calc, false, left->a, term_int(terms, folded));
-    return calc_raw(terms, calc, calc == CALC_LT && is_unsigned, a, b);
+        return term_calc(terms, calc, is_unsigned, left->a, term_int(terms, folded));
+    bool keeps_sign = calc == CALC_LT || calc == CALC_ADD || calc == CALC_MUL;
+    return calc_raw(terms, calc, keeps_sign && is_unsigned, a, b);
 }
 
 TermId term_calc(Terms *terms, Calc calc, bool is_unsigned, TermId a, TermId b)

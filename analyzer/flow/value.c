@@ -127,7 +127,11 @@ static Range calc_range(Engine *engine, const State *state, TermId id, int depth
     case CALC_EQ: return range_eq(a, b);
     case CALC_LT: return range_lt(a, b, term.is_unsigned);
     case CALC_NOT: return range_bool(a.classes & NONZERO, a.classes & CLASS_NULL);
-    case CALC_ADD: return range_add(a, b);
+    case CALC_ADD:
+        /* Lengths and sizes: sums that wrap around are another rule's business. */
+        if (term.is_unsigned && a.low < 0) a.low = a.classes & CLASS_NULL ? 0 : 1;
+        if (term.is_unsigned && b.low < 0) b.low = b.classes & CLASS_NULL ? 0 : 1;
+        return range_add(a, b);
     case CALC_REM:
     case CALC_SUB:
     case CALC_MUL:
@@ -163,12 +167,7 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     case TERM_OFFSET:
     case TERM_INDEX: {
         /* A field's address is not zero, whatever the pointer: it is the object that counts. */
-        TermId root = term_root(&engine->terms, id);
-        range = range_at(engine, state, root, depth);
-        if (range.classes == CLASS_NULL || !(range.classes & CLASS_NULL))
-            return range_of_class(CLASS_VALID);
-        range = range_any;
-        break;
+        return range_of_class(CLASS_VALID);
     }
     case TERM_CALC: range = calc_range(engine, state, id, depth); break;
     case TERM_NONE:

@@ -139,6 +139,7 @@ typedef struct Outcome {
     SiteStep *steps; /* how the null result comes about, at most 8 */
     uint32_t nstep;
     NullNature nature; /* of a null result; models only */
+    bool is_hidden; /* depends on something that callers cannot see */
     TermId *unset; /* models only: out-parameters that it does not write, by address */
     uint32_t nunset;
 } Outcome;

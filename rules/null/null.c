@@ -7,6 +7,7 @@ enum { ENOUGH_VOTES = 5 };
 
 bool null_is_hearsay(const Candidate *candidate)
 {
+    if (candidate->flags & CANDIDATE_CAUTION) return true;
     if (candidate->origin == ORIGIN_TESTED_MACRO) return true;
     return candidate->origin == ORIGIN_TESTED_CALLEE &&
            !(candidate->flags & CANDIDATE_DISCRIMINATED);
@@ -14,8 +15,8 @@ bool null_is_hearsay(const Candidate *candidate)
 
 Tier null_tier_here(Check *check, const Candidate *candidate)
 {
-    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_LOOP | CANDIDATE_INDIRECT |
-                    CANDIDATE_LATENT_MAY | CANDIDATE_OTHER_NULL;
+    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_CHOSEN | CANDIDATE_LOOP |
+                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_OTHER_NULL;
     if (candidate->flags & CANDIDATE_ASSUMED)
         report_term(check, "condition-in-callee", -1);
     if (candidate->flags & CANDIDATE_LOOP) report_term(check, "loop-exit", -0.5);
@@ -36,6 +37,7 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     uint32_t others = votes.checked + votes.unchecked;
     if (others) others--; /* this site is one of the unchecked */
     if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
+    if (candidate->nature == NATURE_RARE) return TIER_C;
     report_term(check, "checked-elsewhere", votes.checked);
     report_term(check, "unchecked-elsewhere",
                 votes.unchecked ? -(double)(votes.unchecked - 1) : 0);

@@ -10,10 +10,17 @@
 static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_OUT) return;
-    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT;
+    if (null_is_hearsay(candidate)) {
+        dismiss(check);
+        return;
+    }
+    uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_LOOP;
     Tier tier = candidate->flags & weak ? TIER_B : TIER_A;
     if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
+    /* A member that may come out null among other things: nothing was promised. */
+    if ((candidate->flags & CANDIDATE_CHOSEN) && !(candidate->flags & CANDIDATE_DIRECT))
+        tier = TIER_C;
     const char *callee = check_name(check, candidate->callee);
     if (!*callee)
         report(check, tier,

@@ -9,6 +9,11 @@
 static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_RETURN) return;
+    if (candidate->flags & CANDIDATE_HANDLED) return; /* checked, and wrong: null-deref */
+    if (null_is_hearsay(candidate)) {
+        dismiss(check);
+        return;
+    }
     char votes[80];
     Tier tier = null_tier_votes(check, candidate);
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
