@@ -279,6 +279,11 @@ Decl *decl_static_local(Parse *parse, CXCursor cursor, const char *owner)
     Decl *decl = put(parse, cursor);
     const char *own = source_string(clang_getCursorSpelling(cursor), parse->tables);
     const char *name = arena_printf(parse->tables, "%s.%s", owner, own);
+    /* the same name in another block of the function */
+    uint64_t *again =
+        map_put(&parse->statics, MAP_KEY(build_name(parse->build, name)), 0, NULL);
+    if (++*again > 1)
+        name = arena_printf(parse->tables, "%s.%llu", name, (unsigned long long)*again);
     make_global(parse, cursor, name, decl);
     return decl;
 }

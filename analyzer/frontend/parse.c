@@ -269,7 +269,7 @@ static void init_tables(Parse *parse)
     Map *maps[] = {&parse->files,   &parse->types,     &parse->decls,
                    &parse->links,   &parse->redecls,   &parse->variables,
                    &parse->records, &parse->found_fns, &parse->found_variables,
-                   &parse->labels};
+                   &parse->labels,  &parse->statics};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_init(maps[i], parse->tables);
 }
