@@ -54,11 +54,28 @@ static Node *expected(Parse *parse, Node *node)
                                                                     : NULL;
 }
 
+/* libclang places `c ? a : b` where c begins, which may be a macro's argument although the
+ * macro wrote the rest: so the arms are asked, too. */
+static void mark_decider(Lower *lower, const Node *decider, Ins *ins)
+{
+    if (!decider) return;
+    CXSourceLocation at = clang_getCursorLocation(decider->cursor);
+    Spot spot = source_spot(lower->parse, at);
+    if (spot.macro && !spot.is_macro_arg) {
+        ins->macro = spot.macro;
+        ins->flags &= (uint16_t)~INS_MACRO_ARG;
+    } else if (spot.macro && decider->cursor.kind == CXCursor_ConditionalOperator) {
+        mark_decider(lower, node_expr(decider, 1), ins);
+        mark_decider(lower, node_expr(decider, 2), ins);
+    }
+}
+
 static void branch_on(Lower *lower, Node *node, uint32_t yes, uint32_t no, uint32_t flags)
 {
     Val value = lower_value(lower, node);
     Ins ins = emit_at(lower, node, OP_BRANCH);
     ins.a = value;
+    mark_decider(lower, lower->decider, &ins);
     ins.flags |= (uint16_t)flags;
     build_branch(lower->body, ins, yes, no);
 }
@@ -141,13 +158,22 @@ void lower_condition(Lower *lower, Node *node, uint32_t yes, uint32_t no, uint32
     lower->depth--;
 }
 
+void lower_decide(Lower *lower, const Node *decider, Node *node, uint32_t yes,
+                  uint32_t no, uint32_t flags)
+{
+    const Node *outer = lower->decider;
+    lower->decider = decider;
+    lower_condition(lower, node, yes, no, flags);
+    lower->decider = outer;
+}
+
 Val lower_logical(Lower *lower, Node *node)
 {
     BodyBuild *body = lower->body;
     Type type = node_type(lower->parse, node)->scalar;
     LocalId local = emit_temporary(lower, node, type);
     uint32_t way[2] = {build_block(body), build_block(body)}, end = build_block(body);
-    lower_condition(lower, node, way[1], way[0], 0);
+    lower_decide(lower, node, node, way[1], way[0], 0);
     for (int truth = 1; truth >= 0; truth--) {
         build_enter(body, way[truth]);
         Val value = emit_const(lower, node, type, truth);
@@ -183,7 +209,7 @@ Val lower_choice(Lower *lower, Node *node)
     Type type = chosen_type(lower, node);
     LocalId local = type.kind == TYPE_VOID ? 0 : emit_temporary(lower, node, type);
     uint32_t yes = build_block(body), no = build_block(body), end = build_block(body);
-    lower_condition(lower, condition, yes, no, 0);
+    lower_decide(lower, node, condition, yes, no, 0);
     build_enter(body, yes);
     store_arm(lower, node_expr(node, 1), local, type, end);
     build_enter(body, no);

@@ -254,7 +254,7 @@ static void effect_of_choice(Lower *lower, Node *node)
 {
     uint32_t yes = build_block(lower->body), no = build_block(lower->body),
              end = build_block(lower->body);
-    lower_condition(lower, node_expr(node, 0), yes, no, 0);
+    lower_decide(lower, node, node_expr(node, 0), yes, no, 0);
     build_enter(lower->body, yes);
     lower_effect(lower, node_expr(node, 1));
     emit_jump(lower, node, end);
@@ -278,7 +278,7 @@ void lower_effect(Lower *lower, Node *node)
         effect_of_choice(lower, node);
     } else if (is_logical(node)) {
         uint32_t end = build_block(lower->body);
-        lower_condition(lower, node, end, end, 0);
+        lower_decide(lower, node, node, end, end, 0);
         build_enter(lower->body, end);
     } else if (node_is_lvalue(lower->parse, node)) {
         if (node_kind(node) != CXCursor_DeclRefExpr &&

@@ -52,7 +52,8 @@ typedef struct Lower {
     Switch *in_switch;
     VEC(Label) labels;
     bool has_cleanups;
-    bool is_assumed; /* inside an assertion that was compiled out */
+    const Node *decider; /* the if, loop or ?: whose condition is being lowered */
+    bool is_assumed;     /* inside an assertion that was compiled out */
     uint32_t depth;
 } Lower;
 
@@ -111,6 +112,10 @@ Val lower_step(Lower *lower, Node *node, Val pointer, TypeInfo *type, Val index,
 
 /* condition.c */
 void lower_condition(Lower *lower, Node *node, uint32_t yes, uint32_t no, uint32_t flags);
+/* The same for the condition of `decider`: a test that a macro makes is the macro's, even
+ * when what it tests was written by the user. */
+void lower_decide(Lower *lower, const Node *decider, Node *node, uint32_t yes,
+                  uint32_t no, uint32_t flags);
 Val lower_logical(Lower *lower, Node *node);
 Val lower_choice(Lower *lower, Node *node);
 Val lower_gnu_choice(Lower *lower, Node *node);

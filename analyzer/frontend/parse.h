@@ -46,6 +46,7 @@ typedef struct Parse {
     Map records;   /* record declaration -> its name */
     Map found_fns, found_variables; /* Name -> Decl *, looked up by name */
     Map labels;                     /* LabelStmt -> its number, for tables of && label */
+    Map statics;                    /* Name of a static local -> how many have it */
     struct TypeInfo *int_type;
     VEC(CXCursor) pending; /* bodies of header functions that something refers to */
 

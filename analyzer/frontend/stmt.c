@@ -12,7 +12,7 @@ static void lower_if(Lower *lower, Node *node)
         Node *other = then ? then->next : NULL;
         if (!then) break;
         uint32_t yes = build_block(body), no = other ? build_block(body) : end;
-        lower_condition(lower, condition, yes, no, 0);
+        lower_decide(lower, node, condition, yes, no, 0);
         build_enter(body, yes);
         lower_statement(lower, then);
         emit_jump(lower, then, end);
@@ -58,7 +58,7 @@ static void lower_while(Lower *lower, Node *node)
     uint32_t inside = build_block(lower->body);
     emit_jump(lower, node, loop.next);
     build_enter(lower->body, loop.next);
-    lower_condition(lower, condition, inside, loop.end, INS_LOOP_BRANCH);
+    lower_decide(lower, node, condition, inside, loop.end, INS_LOOP_BRANCH);
     build_enter(lower->body, inside);
     lower_statement(lower, content);
     emit_jump(lower, node, loop.next);
@@ -76,7 +76,7 @@ static void lower_do(Lower *lower, Node *node)
     lower_statement(lower, content);
     emit_jump(lower, node, loop.next);
     build_enter(lower->body, loop.next);
-    lower_condition(lower, condition, inside, loop.end, INS_LOOP_BRANCH);
+    lower_decide(lower, node, condition, inside, loop.end, INS_LOOP_BRANCH);
     loop_close(lower, &loop);
 }
 
@@ -92,7 +92,7 @@ static void lower_for(Lower *lower, Node *node)
     emit_jump(lower, node, head);
     build_enter(lower->body, head);
     if (parts.condition)
-        lower_condition(lower, parts.condition, inside, loop.end, INS_LOOP_BRANCH);
+        lower_decide(lower, node, parts.condition, inside, loop.end, INS_LOOP_BRANCH);
     else
         emit_jump(lower, node, inside);
     build_enter(lower->body, inside);
