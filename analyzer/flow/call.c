@@ -243,7 +243,7 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
 }
 
 /* The callee was going to crash by itself once its guards hold. */
-static void latent_certain(Engine *engine, const State *state, const Call *call,
+static void latent_certain(Engine *engine, State *state, const Call *call,
                            const Latent *latent, const Guard *guards, int holds)
 {
     if (holds < 1 || !latent->nguard) {
