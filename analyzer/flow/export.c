@@ -323,6 +323,7 @@ static void make_outcomes(Engine *engine, Summary *summary)
 /* Every way back out of the function has asked for it: it is asked for always. */
 static bool is_always(const Engine *engine, TermId term)
 {
+    if (engine->is_exhausted || !engine->finals.n) return false;
     for (uint32_t i = 0; i < engine->finals.n; i++) {
         const Fact *fact = state_fact(engine->finals.at[i], term);
         if (!fact || !fact->is_demand) return false;

@@ -59,7 +59,8 @@ static TermId load_constant(Engine *engine, TermId object, int64_t offset, Type 
     const ProgramGlobal *global =
         program_find_global(engine->context->program, term->name);
     if (!global || !global->global || (global->global->flags & GLOBAL_EXTERN)) return 0;
-    if (!(global->global->flags & GLOBAL_CONST) && global->is_written) return 0;
+    bool is_set = global->is_written || global->is_escaped;
+    if (!(global->global->flags & GLOBAL_CONST) && is_set) return 0;
     if (!(global->global->flags & (GLOBAL_CONST | GLOBAL_STATIC))) return 0;
     uint32_t origin = note_origin(
         engine,

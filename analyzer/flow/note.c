@@ -229,7 +229,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
 static bool is_worth(const Engine *engine, TermId term)
 {
     return !term ||
-           (engine->terms.at[term].is_entry && engine->terms.at[term].depth <= 6);
+           (engine->terms.at[term].is_entry && engine->terms.at[term].depth <= 3);
 }
 
 static void latent_push(Engine *engine, const State *state, Latent latent, TermId term,
