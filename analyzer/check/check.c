@@ -7,6 +7,14 @@
 
 #include "check/inner.h"
 
+bool check_always_passed(const Check *check, uint32_t param)
+{
+    if (!param || check->fn->is_address_taken) return false;
+    const uint64_t *passed =
+        map_get(&check->passed, (uint64_t)check->fn->id << 8 | (param - 1));
+    return passed && *passed == 2;
+}
+
 Votes check_votes(const Check *check, const Name *fn)
 {
     const uint64_t *found = fn ? map_get(&check->votes, MAP_KEY(fn)) : NULL;

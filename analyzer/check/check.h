@@ -29,6 +29,9 @@ typedef struct Votes {
     uint32_t checked, unchecked;
 } Votes;
 
+/* Every call that the program makes passes something that is not null, and it is only
+ * called by name: a test of this parameter (from 1) is caution, not a belief. */
+bool check_always_passed(const Check *check, uint32_t param);
 Votes check_votes(const Check *check, const Name *fn);
 const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */

@@ -67,6 +67,12 @@ static void summarise_indirect(Round *round)
 
 static void count_votes(Check *check, const FlowResult *result)
 {
+    for (uint32_t i = 0; i < result->npassed; i++) {
+        const Passed *passed = &result->passed[i];
+        uint64_t key = (uint64_t)passed->fn->id << 8 | (passed->param & 255);
+        uint64_t *bits = map_put(&check->passed, key, 2, NULL);
+        if (!passed->is_valid) *bits = 1;
+    }
     for (uint32_t i = 0; i < result->nevidence; i++) {
         const Evidence *evidence = &result->evidence[i];
         uint64_t *votes = map_put(&check->votes, MAP_KEY(evidence->fn), 0, NULL);
@@ -150,6 +156,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     summarise_indirect(&round);
     double middle = now();
     Check check = {.program = program, .arena = arena};
+    map_init(&check.passed, arena);
     map_init(&check.votes, arena);
     map_init(&check.by_cause, arena);
     judge(&round, &check);

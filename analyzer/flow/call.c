@@ -613,6 +613,8 @@ static void take_outcomes(Engine *engine, State *state, Call *call, StateList *o
 static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
 {
     if (!check_declared(engine, state, call)) return;
+    if (call->callee && call->callee->fn->body)
+        note_passed(engine, state, call->callee, call->args, call->narg);
     call->summary = call->callee
                         ? engine->context->summary_of(engine->context->data, call->callee)
                         : NULL;

@@ -18,6 +18,8 @@ enum {
     MOST_STATES = 16,
     WIDEN_AFTER = 3,
     TURNS_APART = 2,
+    SMALL_BODY = 14,
+    SMALL_STATES = 4,
     BASE_BUDGET = 2000,
     BUDGET_PER_INS = 8
 };
@@ -64,13 +66,14 @@ static bool tests_pointer(const Engine *engine, Val val)
     }
 }
 
-static uint32_t branch_origin(Engine *engine, const Ins *ins)
+static uint32_t branch_origin(Engine *engine, const Ins *ins, TermId condition)
 {
     bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
     Origin origin = {.kind = in_macro ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
                      .ins = engine_number(engine),
                      .is_loop = ins->flags & INS_LOOP_BRANCH,
-                     .is_pointer = tests_pointer(engine, ins->a)};
+                     .is_pointer = tests_pointer(engine, ins->a),
+                     .tested_param = note_tested_param(engine, condition)};
     return note_origin(engine, origin);
 }
 
@@ -78,7 +81,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
 {
     Engine *engine = work->engine;
     TermId condition = exec_val(engine, state, ins->a);
-    uint32_t origin = branch_origin(engine, ins);
+    uint32_t origin = branch_origin(engine, ins, condition);
     note_test(engine, state, condition, ins);
     Range range = value_range(engine, state, condition);
     bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
@@ -191,6 +194,13 @@ static uint32_t cost(const State *state)
     return 1 + (state->ncell + state->nfact) / 8;
 }
 
+/* Predicates and getters are told apart by each condition, so that callers can match what
+ * one says with what the next does. */
+static bool keeps_apart(const Engine *engine, const StateList *states)
+{
+    return engine->body->nblock <= SMALL_BODY && states->list.n <= SMALL_STATES;
+}
+
 /* All states of a block go through it in step, so that a call's outcomes can join. */
 static void run_block(Work *work, uint32_t b, StateList *states)
 {
@@ -211,7 +221,8 @@ static void run_block(Work *work, uint32_t b, StateList *states)
             for (uint32_t i = 0; i < next.list.n; i++)
                 engine->nstep += cost(next.list.at[i]);
         *states = next;
-        if (block->ins[k].op == OP_CALL && states->list.n > 1)
+        if (block->ins[k].op == OP_CALL && states->list.n > 1 &&
+            !keeps_apart(engine, states))
             join_reduce(engine, states, b, k + 1, most);
     }
     engine->ins = block->nins - 1;
@@ -288,9 +299,9 @@ static void run_all(Work *work)
         engine->block = b;
         for (uint32_t i = 0; i < states.list.n; i++)
             engine->nstep += cost(states.list.at[i]);
-        if (!engine->shape.is_head[b])
+        if (!engine->shape.is_head[b] && !keeps_apart(engine, &states))
             join_reduce(engine, &states, b, 0, engine->is_merging ? 1 : MOST_STATES);
-        else
+        else if (engine->shape.is_head[b])
             run_new(work, b, &states);
         if (states.list.n) run_block(work, b, &states);
     }
@@ -343,6 +354,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     terms_init(&engine->terms, scratch);
     map_init(&engine->result_of, scratch);
     map_init(&engine->latent_seen, scratch);
+    map_init(&engine->passed_seen, scratch);
     map_init(&engine->candidate_seen, scratch);
     map_init(&engine->evidence_seen, scratch);
     shape_make(engine);
@@ -382,6 +394,8 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
         result.candidates = engine.candidates.at;
         result.ncandidate = engine.candidates.n;
         result.evidence = engine.evidence.at;
+        result.passed = engine.passed.at;
+        result.npassed = engine.passed.n;
         result.nevidence = engine.evidence.n;
     }
     result.nstep_used = engine.nstep;

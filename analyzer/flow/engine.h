@@ -23,6 +23,7 @@ typedef struct Origin {
     bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
     bool is_success;       /* OUT: some caller-visible success goes with it */
+    uint32_t tested_param; /* TESTED: of this parameter (from 1), 0 none */
     bool is_loop;          /* TESTED: by a loop's condition */
     bool is_pointer;       /* TESTED: it is a pointer that was tested */
     uint32_t param;        /* TESTED_CALLEE: guard index */
@@ -75,6 +76,8 @@ typedef struct Engine {
     Map result_of;             /* term -> the call that gave it */
     Map latent_seen, candidate_seen, evidence_seen;
     VEC(Evidence) evidence;
+    VEC(Passed) passed;
+    Map passed_seen; /* call and parameter -> index in passed */
     TestSeen *tests; /* per block */
     struct Exporter *exporter;
     uint32_t nstep, budget;
@@ -161,6 +164,9 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
                  const SiteStep *more, uint32_t nmore);
 /* A null made in this function and used there, under conditions that only a callee tested:
  * callers that know them learn of it. */
+/* What is passed for the pointer parameters of a function of the program. */
+void note_passed(Engine *engine, const State *state, const ProgramFn *fn,
+                 const TermId *args, uint32_t narg);
 bool note_is_own(const Engine *engine, const State *state, uint32_t origin);
 void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t origin);
 void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
@@ -173,6 +179,7 @@ void note_candidates_end(Engine *engine);
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
                  uint8_t outcome);
 /* The call (number + 1) whose null result is compared with null here; 0 none. */
+uint32_t note_tested_param(const Engine *engine, TermId condition);
 uint32_t note_tested_null(const Engine *engine, TermId condition);
 /* The call (number + 1) whose result decides this condition; 0 none. */
 uint32_t note_deciding_call(const Engine *engine, TermId condition);

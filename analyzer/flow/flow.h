@@ -53,6 +53,7 @@ typedef struct Candidate {
     const Name *callee;    /* RETURN, ALLOC, OUT: who gave the null; else NULL */
     const Name *target;    /* CANDIDATE_ARG: the function it is passed to */
     uint32_t param;        /* ... and which parameter, from 0 */
+    uint32_t tested_param; /* ORIGIN_TESTED: of this parameter (from 1), 0 none */
     Site source;           /* where the null came from: groups findings by root cause */
     const SiteStep *steps; /* from the source to the place */
     uint32_t nstep;
@@ -71,7 +72,16 @@ typedef struct Evidence {
     Site site;      /* the call */
 } Evidence;
 
+/* What one call passes for one pointer parameter, over all states that reach the call. */
+typedef struct Passed {
+    const ProgramFn *fn;
+    uint32_t param;
+    bool is_valid; /* never null */
+} Passed;
+
 typedef struct FlowResult {
+    Passed *passed;
+    uint32_t npassed;
     Summary *summary;
     Candidate *candidates;
     uint32_t ncandidate;

@@ -194,6 +194,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     const Origin *origin = &engine->origins.at[at];
     candidate.origin = origin->kind;
     candidate.callee = origin->callee;
+    candidate.tested_param = origin->tested_param;
     if (origin->outcome) candidate.nature = origin->outcome->nature;
     candidate.block = engine->block;
     candidate.ins = engine->ins;
@@ -272,6 +273,22 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     if (!latent_is_new(engine, kind, term)) return;
     latent.is_must = latent.nguard && !state->is_hidden;
     latent_push(engine, state, latent, term, more, nmore);
+}
+
+void note_passed(Engine *engine, const State *state, const ProgramFn *fn,
+                 const TermId *args, uint32_t narg)
+{
+    for (uint32_t i = 0; i < narg && i < fn->fn->nparam; i++) {
+        if (fn->fn->params[i].type.kind != TYPE_POINTER || !args[i]) continue;
+        bool valid = value_is_valid(engine, state, args[i]);
+        uint64_t key = ((uint64_t)engine_number(engine) << 8) | (i & 255);
+        bool added;
+        uint64_t *at = map_put(&engine->passed_seen, key, engine->passed.n, &added);
+        if (added)
+            vec_push(engine->arena, &engine->passed, ((Passed){fn, i, valid}));
+        else
+            engine->passed.at[*at].is_valid &= valid;
+    }
 }
 
 bool note_is_own(const Engine *engine, const State *state, uint32_t at)
@@ -355,6 +372,13 @@ static TermId tested_value(const Engine *engine, TermId condition)
     if (term->kind == TERM_CALC && term->calc == CALC_EQ)
         return term_is_int(&engine->terms, term->b, &value) && value == 0 ? term->a : 0;
     return term->kind == TERM_CALC ? 0 : condition;
+}
+
+uint32_t note_tested_param(const Engine *engine, TermId condition)
+{
+    TermId value = tested_value(engine, condition);
+    if (!value || engine->terms.at[value].kind != TERM_PARAM) return 0;
+    return (uint32_t)engine->terms.at[value].imm + 1;
 }
 
 uint32_t note_tested_null(const Engine *engine, TermId condition)

@@ -90,6 +90,9 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
     int64_t value;
     if (term_is_int(&engine->terms, id, &value))
         return (Bits){(uint64_t)value, ~(uint64_t)value};
+    const Fact *fact = state_fact(state, id); /* a result that is known to be a constant */
+    if (fact && fact->range.low == fact->range.high)
+        return (Bits){(uint64_t)fact->range.low, ~(uint64_t)fact->range.low};
     if (depth > 4 || term->kind != TERM_CALC) return (Bits){0, 0};
     if (term->calc != CALC_AND && term->calc != CALC_OR) return (Bits){0, 0};
     Bits a = value_bits(engine, state, term->a, depth + 1);

@@ -27,6 +27,10 @@ Tier null_tier_here(Check *check, const Candidate *candidate)
         report_term(check, "merged-paths", -2);
         return TIER_C;
     }
+    if (check_always_passed(check, candidate->tested_param)) {
+        report_term(check, "callers-never-pass-null", -2);
+        return TIER_C;
+    }
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
     return candidate->flags & weak ? TIER_B : TIER_A;
 }
