@@ -47,6 +47,12 @@ static void mark_terms(const Engine *engine, uint64_t *used, TermId id)
     }
 }
 
+/* Some cell holds it, or reading memory as it was on entry can give it again. */
+static bool is_nameable(const Engine *engine, const uint64_t *used, TermId id)
+{
+    return !id || bit_get(used, id) || engine->terms.at[id].is_entry;
+}
+
 void join_tidy(Engine *engine, State *state, uint32_t block)
 {
     uint32_t kept = 0;
@@ -69,7 +75,8 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
         if (!keep && engine->terms.at[term].kind == TERM_CALC) {
             const Term *calc =
                 &engine->terms.at[term]; /* a remembered condition on live values */
-            keep = bit_get(used, calc->a) && (!calc->b || bit_get(used, calc->b));
+            keep =
+                is_nameable(engine, used, calc->a) && is_nameable(engine, used, calc->b);
         }
         if (!keep && engine->terms.at[term].kind == TERM_PURE)
             keep = bit_get(used, engine->terms.at[term].a);
