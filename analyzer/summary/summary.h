@@ -139,7 +139,7 @@ typedef struct Outcome {
     SiteStep *steps; /* how the null result comes about, at most 8 */
     uint32_t nstep;
     NullNature nature; /* of a null result; models only */
-    bool is_hidden; /* depends on something that callers cannot see */
+    bool is_hidden;    /* depends on something that callers cannot see */
     TermId *unset; /* models only: out-parameters that it does not write, by address */
     uint32_t nunset;
 } Outcome;
@@ -158,7 +158,7 @@ typedef struct Latent {
     TermId term; /* what must not be null; 0: null already (the guards alone decide) */
     SiteStep *steps; /* from here to the crash; the last is the site itself; at most 12 */
     uint32_t nstep;
-    bool is_must; /* every path that the guards allow gets there */
+    bool is_must;    /* every path that the guards allow gets there */
     bool is_relayed; /* comes from a callee that may not get there: never certain */
 } Latent;
 
