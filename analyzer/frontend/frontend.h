@@ -60,6 +60,6 @@ void frontend_free(Frontend *frontend);
  * unit->status and its notes. `root` (absolute) makes paths relative. */
 bool frontend_extract(Frontend *frontend, const Command *command, const char *root,
                       Names *names, Arena *arena, Extracted *extracted, Err *err);
-const char *frontend_version(void); /* "clang version 19.1.7", for cache keys */
+const char *frontend_version(Arena *arena); /* "clang version 19.1.7", for cache keys */
 
 #endif

@@ -9,57 +9,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/file.h"
 #include "frontend/lower.h"
-
-enum { STACK_BYTES = 120 * 1024 * 1024 };
-
-struct Frontend {
-    Arena *arena;
-    CXIndex index;
-};
-
-/* Long chains of operators or `else if` recurse deeply in libclang, whose own threads have
- * 8 MB. The main thread's stack grows on demand up to the limit, so the limit is raised; a
- * thread of our own would cost a tenth more, because malloc gives each thread a heap. */
-static void raise_stack_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_STACK, &limit) != 0) return;
-    rlim_t wanted = STACK_BYTES;
-    if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < wanted)
-        wanted = limit.rlim_max;
-    if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < wanted) {
-        limit.rlim_cur = wanted;
-        setrlimit(RLIMIT_STACK, &limit);
-    }
-    setenv("LIBCLANG_NOTHREADS", "1", 1);
-}
-
-Frontend *frontend_new(void)
-{
-    Arena *arena = arena_new("frontend");
-    Frontend *frontend = ARENA_NEW(arena, Frontend);
-    frontend->arena = arena;
-    raise_stack_limit();
-    frontend->index = clang_createIndex(1, 0);
-    return frontend;
-}
-
-void frontend_free(Frontend *frontend)
-{
-    if (!frontend) return;
-    clang_disposeIndex(frontend->index);
-    arena_free(frontend->arena);
-}
-
-/* From the first word "clang" to the end of its version number. */
-const char *frontend_version(void)
-{
-    return "clang version " CINDEX_VERSION_STRING;
-}
 
 typedef struct Job {
     Frontend *frontend;
@@ -279,9 +231,13 @@ static const char *parse_file(Job *job, Parse *parse, const char *path)
 {
     if (!file_exists(path)) return "the file is not there";
     uint32_t narg = 0;
-    const char **args = compdb_clang_args(job->command, job->tables, &narg);
+    const char **own = compdb_clang_args(job->command, job->tables, &narg);
+    const char **args = ARENA_ARRAY(job->tables, const char *, narg + 1);
+    if (job->frontend->resources) args[0] = job->frontend->resources;
+    uint32_t nfirst = args[0] != NULL; /* in front: one of the command wins */
+    memcpy(args + nfirst, own, narg * sizeof *own);
     enum CXErrorCode code = clang_parseTranslationUnit2(
-        job->frontend->index, path, args, (int)narg, NULL, 0,
+        job->frontend->index, path, args, (int)(narg + nfirst), NULL, 0,
         CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
         &parse->tu);
     if (code == CXError_Success && parse->tu)

@@ -25,6 +25,13 @@ typedef struct Text {
     size_t left; /* 0: no text (made by ## or #) */
 } Text;
 
+struct Frontend {
+    Arena *arena;
+    CXIndex index;
+    const char
+        *resources; /* "-resource-dir=...": headers of the compiler; NULL: not found */
+};
+
 enum { SPOT_CACHE = 512 };
 
 typedef struct Parse {

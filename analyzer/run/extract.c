@@ -30,10 +30,10 @@ static Hash tool_identity(void)
 {
     enum { PROGRAM_LIMIT = 1024 * 1024 * 1024 };
     static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH"};
-    const char *version = frontend_version();
+    Arena *scratch = arena_new("program");
+    const char *version = frontend_version(scratch);
     Hash tool = hash_mix(hash_bytes(SLUICE_VERSION, strlen(SLUICE_VERSION)),
                          hash_bytes(version, strlen(version)));
-    Arena *scratch = arena_new("program");
     FileText program;
     if (file_read("/proc/self/exe", PROGRAM_LIMIT, scratch, &program, NULL))
         tool = hash_mix(tool, hash_bytes(program.at, program.len));
