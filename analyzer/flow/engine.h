@@ -19,6 +19,7 @@ typedef struct Origin {
     const Outcome *outcome; /* of the callee, with its steps */
     const Summary *summary;
     const Site *global;    /* unused sites are NULL */
+    bool is_belief;        /* RETURN: nobody knows whether it can be null */
     bool is_caution;       /* only because the callee was wary of a null argument */
     bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
@@ -164,6 +165,10 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
                  const SiteStep *more, uint32_t nmore);
 /* A null made in this function and used there, under conditions that only a callee tested:
  * callers that know them learn of it. */
+/* The untested result of a function we know nothing of is dereferenced: whether that is
+ * wrong is for the other callers to say. */
+void note_unknown_result(Engine *engine, const State *state, TermId root,
+                         const char *what);
 /* What is passed for the pointer parameters of a function of the program. */
 void note_passed(Engine *engine, const State *state, const ProgramFn *fn,
                  const TermId *args, uint32_t narg);

@@ -31,7 +31,9 @@ typedef enum CandidateFlag {
     CANDIDATE_LOOP = 1024,         /* a loop's end decides it */
     CANDIDATE_INSIDE = 2048, /* LATENT: not the argument itself, but reached from it */
     CANDIDATE_DISCRIMINATED =
-        4096,                  /* TESTED_CALLEE: and this function asked the callee */
+        4096, /* TESTED_CALLEE: and this function asked the callee */
+    CANDIDATE_BELIEF =
+        262144, /* RETURN: only the other callers' checks speak for a null */
     CANDIDATE_CAUTION = 16384, /* the callee was only wary of a null argument */
     CANDIDATE_DIRECT =
         32768, /* ORIGIN_OUT: the very thing the call was given the address of */

@@ -167,6 +167,7 @@ static uint32_t origin_flags(const Engine *engine, const State *state,
         if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
     if (origin->is_success) flags |= CANDIDATE_SUCCESS;
+    if (origin->is_belief) flags |= CANDIDATE_BELIEF;
     if (origin->is_caution) flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
     for (uint16_t i = 0; i < state->nassumed; i++)
@@ -358,6 +359,30 @@ void note_belief(Engine *engine, TermId id, EvidenceKind kind)
     bool added;
     uint64_t *seen = map_put(&engine->evidence_seen, call, (uint64_t)1 << kind, &added);
     *seen |= (uint64_t)1 << kind;
+}
+
+/* The instruction of that number. */
+static const Ins *ins_at(const Engine *engine, uint32_t number)
+{
+    uint32_t b = 0;
+    while (engine->shape.first[b + 1] <= number)
+        b++;
+    return &engine->body->blocks[b].ins[number - engine->shape.first[b]];
+}
+
+void note_unknown_result(Engine *engine, const State *state, TermId root,
+                         const char *what)
+{
+    uint32_t call = call_of(engine, root);
+    if (call == UINT32_MAX || call >= engine->shape.nins || state->is_merged) return;
+    const Ins *ins = ins_at(engine, call);
+    if (ins->op != OP_CALL || !ins->fn || ins->a) return;
+    const ProgramFn *fn = program_fn(engine->context->program, engine->unit, ins->fn);
+    if (fn->fn->body || fn->model) return;
+    Origin origin = {
+        .kind = ORIGIN_RETURN, .ins = call, .callee = fn->link_name, .is_belief = true};
+    Candidate candidate = {.kind = CANDIDATE_DEREF, .what = what};
+    note_candidate(engine, state, candidate, note_origin(engine, origin), NULL, 0);
 }
 
 /* The value that a condition compares with null or zero; 0 when it is another question. */

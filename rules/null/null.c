@@ -42,6 +42,8 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     if (others) others--; /* this site is one of the unchecked */
     if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
     if (candidate->nature == NATURE_RARE) return TIER_C;
+    bool many = others >= ENOUGH_VOTES && votes.checked * 5 >= others * 4;
+    if (candidate->flags & CANDIDATE_BELIEF) return many ? TIER_B : 0;
     report_term(check, "checked-elsewhere", votes.checked);
     report_term(check, "unchecked-elsewhere",
                 votes.unchecked ? -(double)(votes.unchecked - 1) : 0);

@@ -11,6 +11,7 @@ bool null_is_hearsay(const Candidate *candidate);
 Tier null_tier_here(Check *check, const Candidate *candidate);
 
 /* The tier of a result that can be null, by what the other callers do; 0: say nothing. */
+/* 0 for a callee of which nothing is known, when the others do not check it either. */
 Tier null_tier_votes(Check *check, const Candidate *candidate);
 
 /* "checked at 15 of 18 call sites", or "" when nobody else calls it. */

@@ -16,6 +16,10 @@ static void judge(Check *check, const Candidate *candidate)
     }
     char votes[80];
     Tier tier = null_tier_votes(check, candidate);
+    if (!tier) {
+        dismiss(check);
+        return;
+    }
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
     if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_C;
     report(check, tier,
