@@ -133,11 +133,33 @@ static const char *value_said(const Said *said, Val value, int depth)
     return arena_printf(said->arena, "&%s", object);
 }
 
+/* Something reads or writes there: not the address is meant but the place. */
+static bool is_accessed(const Said *said, Val address)
+{
+    for (uint32_t i = 0; i < said->block->nins; i++) {
+        const Ins *ins = &said->block->ins[i];
+        bool is_access = ins->op == OP_LOAD || ins->op == OP_STORE ||
+                         ins->op == OP_COPY || ins->op == OP_FILL;
+        if (is_access && (ins->a == address || (ins->op == OP_COPY && ins->b == address)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_address(const Said *said, Val value)
+{
+    const Ins *ins = ins_of(said, value);
+    return ins && (ins->op == OP_ADDR || ins->op == OP_FIELD || ins->op == OP_INDEX);
+}
+
 const char *ir_text(const Unit *unit, const Body *body, uint32_t block, Val value,
                     Arena *arena)
 {
     if (block >= body->nblock) return "";
     Said said = {unit, body, &body->blocks[block], arena};
-    const char *text = value_said(&said, value, 0);
+    bool is_pointer = false;
+    const char *text = is_address(&said, value) && is_accessed(&said, value)
+                           ? object_said(&said, value, &is_pointer, 0)
+                           : value_said(&said, value, 0);
     return strlen(text) <= MAX_TEXT ? text : "";
 }
