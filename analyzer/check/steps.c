@@ -48,6 +48,7 @@ static const char *const_text(const Check *check, const ProgramFn *fn, InsPlace 
         if (ins->op == OP_RETURN && ins->a == null) return "NULL is returned here";
         if (ins->op == OP_STORE && ins->b == null) {
             const char *to = text_of(check, fn, at.block, ins->a);
+            if (*to == '&') to++; /* the place, not its address */
             if (*to) return arena_printf(check->arena, "'%s' is set to NULL", to);
         }
         for (uint32_t k = 0; ins->op == OP_CALL && k < ins->narg; k++)
@@ -64,7 +65,12 @@ static const char *tested_text(const Check *check, const ProgramFn *fn, InsPlace
     if (ins->op == OP_CALL)
         return arena_printf(check->arena, "%s found it to be NULL",
                             callee_text(check, fn, at.block, ins));
-    const char *what = text_of(check, fn, at.block, ins->a);
+    Val val = ins->a; /* `p` of `p == NULL` and of `!p` */
+    for (uint32_t i = at.ins; i-- > 0;) {
+        const Ins *def = &fn->fn->body->blocks[at.block].ins[i];
+        if (def->dst == val && def->op == OP_CALC && def->a) val = def->a;
+    }
+    const char *what = text_of(check, fn, at.block, val);
     if (!*what) return "this test found it to be NULL";
     return arena_printf(check->arena, "the test of '%s' found it to be NULL", what);
 }

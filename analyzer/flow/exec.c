@@ -1,6 +1,8 @@
 /* One instruction on one state. Calls are in call.c. */
 #include "flow/engine.h"
 
+#include <string.h>
+
 TermId exec_val(const Engine *engine, const State *state, Val val)
 {
     if (!val) return 0;
@@ -127,11 +129,27 @@ static TermId address_of(Engine *engine, const Ins *ins)
     return term_named(&engine->terms, TERM_FN, fn->link_name);
 }
 
-static TermId null_constant(Engine *engine)
+/* `(p) ? (p)->x : NULL` in a macro is the macro's caution, not a null of ours. */
+static bool is_macro_choice(const Engine *engine, const Ins *ins)
 {
-    uint32_t number = engine_number(engine);
-    return term_null(&engine->terms,
-                     note_origin(engine, (Origin){.kind = ORIGIN_CONST, .ins = number}));
+    if (!ins->macro || (ins->flags & INS_MACRO_ARG)) return false;
+    if (!strcmp(engine->unit->macros[ins->macro]->text, "NULL")) return false;
+    const Block *block = &engine->body->blocks[engine->block];
+    for (uint32_t i = engine->ins + 1; i < block->nins; i++) {
+        const Ins *store = &block->ins[i];
+        if (store->op != OP_STORE || store->b != ins->dst) continue;
+        const Ins *to = def_of(engine, store->a);
+        return to->op == OP_ADDR && to->ref == REF_LOCAL &&
+               (engine->body->locals[to->local].flags & LOCAL_TEMPORARY);
+    }
+    return false;
+}
+
+static TermId null_constant(Engine *engine, const Ins *ins)
+{
+    NullOrigin kind = is_macro_choice(engine, ins) ? ORIGIN_TESTED_MACRO : ORIGIN_CONST;
+    Origin origin = {.kind = kind, .ins = engine_number(engine)};
+    return term_null(&engine->terms, note_origin(engine, origin));
 }
 
 static int64_t wrap(int64_t value, Type type)
@@ -143,6 +161,14 @@ static int64_t wrap(int64_t value, Type type)
     return negative ? (int64_t)(low | ~(((uint64_t)1 << bits) - 1)) : (int64_t)low;
 }
 
+static bool is_literal_null(const Engine *engine, Val val)
+{
+    const Ins *def = def_of(engine, val);
+    while (def->op == OP_CALC && def->calc == CALC_CAST)
+        def = def_of(engine, def->a);
+    return val && def->op == OP_CONST && def->imm == 0;
+}
+
 static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
 {
     TermId a = exec_val(engine, state, ins->a), b = exec_val(engine, state, ins->b);
@@ -152,9 +178,13 @@ static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
     if (ins->calc == CALC_CAST) {
         if (!term_is_int(&engine->terms, a, &value)) return a;
         if (ins->type.kind == TYPE_POINTER && value == 0)
-            return engine->terms.at[a].kind == TERM_NULL ? a : null_constant(engine);
+            return engine->terms.at[a].kind == TERM_NULL ? a : null_constant(engine, ins);
         if (engine->terms.at[a].kind == TERM_NULL) return a;
         return term_int(&engine->terms, wrap(value, ins->type));
+    }
+    if (ins->calc == CALC_EQ || ins->calc == CALC_NE) { /* p == NULL asks about p */
+        if (is_literal_null(engine, ins->a)) a = term_int(&engine->terms, 0);
+        if (is_literal_null(engine, ins->b)) b = term_int(&engine->terms, 0);
     }
     bool sums = ins->calc == CALC_ADD || ins->calc == CALC_MUL;
     bool is_unsigned = (ins->flags & INS_UNSIGNED) ||
@@ -249,7 +279,8 @@ static TermId field_address(Engine *engine, const State *state, const Ins *ins)
 
 static TermId const_of(Engine *engine, const Ins *ins)
 {
-    if (ins->type.kind == TYPE_POINTER && ins->imm == 0) return null_constant(engine);
+    if (ins->type.kind == TYPE_POINTER && ins->imm == 0)
+        return null_constant(engine, ins);
     if (ins->type.kind == TYPE_FLOAT) return opaque(engine);
     return term_int(&engine->terms, ins->imm);
 }

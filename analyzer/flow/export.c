@@ -235,10 +235,24 @@ static void add_posts(Engine *engine, const State *state, Outcome *outcome)
         }
 }
 
-static void add_null_steps(Engine *engine, Outcome *outcome, uint32_t at)
+/* Null is returned because an allocation was found to have failed. */
+static bool follows_failed_alloc(const Engine *engine, const State *state)
+{
+    for (const Trace *at = state->trace; at; at = at->before)
+        for (uint32_t i = 1; at->tested && i < engine->origins.n; i++) {
+            const Origin *origin = &engine->origins.at[i];
+            if (origin->kind == ORIGIN_ALLOC && origin->ins + 1 == at->tested)
+                return true;
+        }
+    return false;
+}
+
+static void add_null_steps(Engine *engine, const State *state, Outcome *outcome,
+                           uint32_t at)
 {
     const Origin *origin = &engine->origins.at[at];
-    outcome->origin = origin->kind;
+    bool failed = origin->kind == ORIGIN_CONST && follows_failed_alloc(engine, state);
+    outcome->origin = failed ? ORIGIN_ALLOC : origin->kind;
     outcome->steps = ARENA_ARRAY(engine->arena, SiteStep, 8);
     Site site = {engine->fn->link_name, origin->ins};
     StepKind kind = origin->kind == ORIGIN_ALLOC    ? STEP_ALLOC
@@ -277,7 +291,7 @@ static Outcome make_outcome(Engine *engine, State *state)
         bool null = outcome.result_range.classes & CLASS_NULL;
         uint32_t origin = null ? value_origin(engine, state, result->value) : 0;
         if (origin && result->type.kind == TYPE_POINTER)
-            add_null_steps(engine, &outcome, origin);
+            add_null_steps(engine, state, &outcome, origin);
     }
     outcome.guards = export_guards(engine, state, &outcome.nguard);
     outcome.is_hidden = state->is_hidden;
@@ -288,7 +302,7 @@ static Outcome make_outcome(Engine *engine, State *state)
             if (cell->type.kind != TYPE_POINTER || !is_visible(engine, cell)) continue;
             if (!value_is_null(engine, state, cell->value)) continue;
             uint32_t origin = value_origin(engine, state, cell->value);
-            if (origin) add_null_steps(engine, &outcome, origin);
+            if (origin) add_null_steps(engine, state, &outcome, origin);
         }
     }
     return outcome;

@@ -93,13 +93,13 @@ static uint64_t describe(Engine *engine, const State *state, TermId value, Type 
                          bool exact)
 {
     const Term *term = &engine->terms.at[value];
-    Range range = value_range(engine, state, value);
     if (term->kind == TERM_FN) return 0x100 + value;
+    if (type.kind != TYPE_POINTER && !exact) return 4;
+    Range range = value_range(engine, state, value);
     if (type.kind == TYPE_POINTER) {
         if (range.classes == CLASS_NULL) return 1;
         return range.classes & CLASS_NULL ? 2 : 3;
     }
-    if (!exact) return 4;
     if (range.low == range.high) return hash_word(0x200000 + (uint64_t)range.low);
     if (term_is_bool(&engine->terms, value)) return 0x100000000 + value;
     if (term->kind == TERM_CALC && term->calc == CALC_AND) return 0x200000000 + value;
@@ -180,49 +180,72 @@ static TermId join_value(Engine *engine, State *into, State *from, TermId x, Ter
     return phi;
 }
 
+/* Gives `into` a cell for each that only `from` has, with what it holds there. */
+static void join_missing(Engine *engine, State *into, const State *from)
+{
+    VEC(Cell) missing = {0};
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < from->ncell; i++) {
+        Cell cell = from->cells[i];
+        while (k < into->ncell && into->cells[k].address < cell.address)
+            k++;
+        if (k < into->ncell && into->cells[k].address == cell.address) continue;
+        cell.is_written = false;
+        vec_push(engine->scratch, &missing, cell);
+    }
+    if (into->nequal) { /* one load may make the cell that the next one finds */
+        for (uint32_t i = 0; i < missing.n; i++)
+            memory_load(engine, into, missing.at[i].address, missing.at[i].type,
+                        missing.at[i].field);
+        return;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < missing.n; i++) {
+        Cell cell = missing.at[i];
+        cell.value = memory_unmapped(engine, into, cell.address, cell.type);
+        if (cell.type.kind != TYPE_AGGREGATE) missing.at[kept++] = cell;
+    }
+    state_put_new(into, missing.at, kept);
+}
+
 static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
                        bool widen, bool *changed)
 {
-    VEC(Cell) missing = {0};
-    for (uint32_t i = 0; i < from->ncell; i++)
-        if (!state_cell(into, from->cells[i].address))
-            vec_push(engine->scratch, &missing, from->cells[i]);
-    for (uint32_t i = 0; i < missing.n;
-         i++) /* makes the cell, with what was there before */
-        memory_load(engine, into, missing.at[i].address, missing.at[i].type,
-                    missing.at[i].field);
-    uint32_t n = into->ncell;
-    Cell *cells = ARENA_ARRAY(engine->scratch, Cell, n + 1);
-    memcpy(cells, into->cells, n * sizeof *cells);
-    for (uint32_t i = 0; i < n; i++) {
-        Cell *mine = &cells[i];
-        Cell *theirs = state_cell(from, mine->address);
-        TermId other =
-            theirs ? theirs->value
-                   : memory_load(engine, from, mine->address, mine->type, mine->field);
-        theirs = state_cell(from, mine->address);
-        mine->is_written |= theirs && theirs->is_written;
+    join_missing(engine, into, from);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < into->ncell; i++) {
+        Cell *mine = &into->cells[i];
+        while (k < from->ncell && from->cells[k].address < mine->address)
+            k++;
+        TermId other;
+        if (k < from->ncell && from->cells[k].address == mine->address) {
+            other = from->cells[k].value;
+            mine->is_written |= from->cells[k].is_written;
+        } else if (from->nequal) {
+            other = memory_load(engine, from, mine->address, mine->type, mine->field);
+        } else {
+            other = memory_unmapped(engine, from, mine->address, mine->type);
+        }
         mine->value = join_value(engine, into, from, mine->value, other, mine->address,
                                  point, widen, changed);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        Cell *cell = state_cell(into, cells[i].address);
-        if (cell) *cell = cells[i];
     }
 }
 
 static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
                        bool widen, bool *changed)
 {
-    uint32_t kept = 0;
-    Fact *facts = ARENA_ARRAY(engine->scratch, Fact, into->nfact + 1);
+    uint32_t kept = 0, k = 0;
     for (uint32_t i = 0; i < into->nfact; i++) {
         Fact fact = into->facts[i];
         const Term *term = &engine->terms.at[fact.term];
         bool is_phi = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
                       term->imm == (int64_t)point && !term->b;
-        Range theirs = value_range(engine, from, fact.term);
-        if (!is_phi || state_fact(from, fact.term)) {
+        while (k < from->nfact && from->facts[k].term < fact.term)
+            k++;
+        bool known = k < from->nfact && from->facts[k].term == fact.term;
+        const Fact *other = known ? &from->facts[k] : NULL;
+        if (!is_phi || other) {
+            Range theirs = value_range(engine, from, fact.term);
             Range range = range_join(fact.range, theirs);
             if (widen && !range_equal(range, fact.range)) {
                 if (range.low < fact.range.low) range.low = INT64_MIN;
@@ -231,14 +254,12 @@ static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
             }
             if (!range_equal(range, fact.range)) *changed = true;
             fact.range = range;
-            const Fact *other = state_fact(from, fact.term);
             if (!other || !other->deref) fact.deref = 0;
             fact.is_demand &= other && other->is_demand;
             if (!fact.why && other && (range.classes & CLASS_NULL)) fact.why = other->why;
         }
-        if (!range_is_any(fact.range) || fact.why) facts[kept++] = fact;
+        if (!range_is_any(fact.range) || fact.why) into->facts[kept++] = fact;
     }
-    memcpy(into->facts, facts, kept * sizeof *facts);
     into->nfact = kept;
 }
 

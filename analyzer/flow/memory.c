@@ -96,7 +96,7 @@ static const Havoc *find_havoc(const Engine *engine, const State *state, TermId 
     return NULL;
 }
 
-static TermId load_unmapped(Engine *engine, State *state, TermId address, Type type)
+TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type type)
 {
     int64_t offset;
     TermId object = term_object(&engine->terms, address, &offset);
@@ -129,7 +129,7 @@ TermId memory_load(Engine *engine, State *state, TermId address, Type type, Fiel
     address = state_canon(state, address);
     Cell *cell = state_cell(state, address);
     if (cell) return state_canon(state, cell->value);
-    TermId value = load_unmapped(engine, state, address, type);
+    TermId value = memory_unmapped(engine, state, address, type);
     if (type.kind != TYPE_AGGREGATE)
         state_put(
             state,
@@ -345,12 +345,19 @@ void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t b
 /* Objects that something unknown may have changed, and what they point to. */
 typedef struct Roots {
     TermId at[MOST_ROOTS];
+    uint64_t some; /* bit (id % 64) is set for each of them: most others are told by it */
     uint32_t n;
     bool globals;
 } Roots;
 
+static uint64_t root_bit(TermId root)
+{
+    return (uint64_t)1 << (root % 64);
+}
+
 static bool roots_have(const Roots *roots, TermId root)
 {
+    if (!(roots->some & root_bit(root))) return false;
     for (uint32_t i = 0; i < roots->n; i++)
         if (roots->at[i] == root) return true;
     return false;
@@ -358,7 +365,9 @@ static bool roots_have(const Roots *roots, TermId root)
 
 static void roots_add(Roots *roots, TermId root)
 {
-    if (roots->n < MOST_ROOTS && !roots_have(roots, root)) roots->at[roots->n++] = root;
+    if (roots->n == MOST_ROOTS || roots_have(roots, root)) return;
+    roots->at[roots->n++] = root;
+    roots->some |= root_bit(root);
 }
 
 /* Does the chain of pointers that leads to this address pass through one of them? */

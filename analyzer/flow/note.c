@@ -454,6 +454,17 @@ void note_candidates_end(Engine *engine)
     engine->candidates.n = kept;
 }
 
+/* `p` of `p == NULL` and of `!p`. */
+static Val tested_val(const Engine *engine, const Block *block, Val val)
+{
+    const Ins *def = &block->ins[engine->shape.def[val]];
+    while (def->op == OP_CALC && def->a) {
+        val = def->a;
+        def = &block->ins[engine->shape.def[val]];
+    }
+    return val;
+}
+
 /* Tests that came after a dereference every time they were reached. */
 void note_tests_end(Engine *engine)
 {
@@ -474,8 +485,9 @@ void note_tests_end(Engine *engine)
                                .source = deref,
                                .steps = steps,
                                .nstep = 2};
-        candidate.what = ir_text(engine->unit, engine->body, b, block->ins[engine->ins].a,
-                                 engine->arena);
+        candidate.what =
+            ir_text(engine->unit, engine->body, b,
+                    tested_val(engine, block, block->ins[engine->ins].a), engine->arena);
         vec_push(engine->arena, &engine->candidates, candidate);
     }
 }

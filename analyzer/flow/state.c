@@ -15,30 +15,38 @@ State *state_new(Arena *arena)
     return state;
 }
 
-static void *array_copy(Arena *arena, const void *from, size_t n, size_t size)
+/* n of them are in use, there is room for `room`. */
+static void *array_copy(Arena *arena, const void *from, size_t n, size_t room,
+                        size_t size)
 {
-    void *copy = arena_take(arena, n * size, _Alignof(max_align_t));
+    void *copy = arena_take_raw(arena, room * size, _Alignof(max_align_t));
     if (n) memcpy(copy, from, n * size);
     return copy;
 }
 
 State *state_copy(Arena *arena, const State *from, uint32_t nval)
 {
-    State *state = ARENA_NEW(arena, State);
+    State *state = arena_take_raw(arena, sizeof *state, _Alignof(State));
     *state = *from;
     state->arena = arena;
     state->room_cell = from->ncell + 8;
-    state->cells = ARENA_ARRAY(arena, Cell, state->room_cell);
-    if (from->ncell) memcpy(state->cells, from->cells, from->ncell * sizeof(Cell));
     state->room_fact = from->nfact + 8;
-    state->facts = ARENA_ARRAY(arena, Fact, state->room_fact);
-    if (from->nfact) memcpy(state->facts, from->facts, from->nfact * sizeof(Fact));
-    state->zeroed = array_copy(arena, from->zeroed, MAX_ZEROED, sizeof(Zeroed));
-    state->havocs = array_copy(arena, from->havocs, MAX_HAVOC, sizeof(Havoc));
-    state->equals = array_copy(arena, from->equals, MAX_EQUAL, sizeof(Equal));
-    state->assumed = array_copy(arena, from->assumed, MAX_ASSUMED, sizeof(Assumed));
-    state->escaped = array_copy(arena, from->escaped, MAX_ESCAPED, sizeof(TermId));
-    state->vals = from->vals ? array_copy(arena, from->vals, nval, sizeof(TermId)) : NULL;
+    state->cells =
+        array_copy(arena, from->cells, from->ncell, state->room_cell, sizeof(Cell));
+    state->facts =
+        array_copy(arena, from->facts, from->nfact, state->room_fact, sizeof(Fact));
+    state->zeroed =
+        array_copy(arena, from->zeroed, from->nzeroed, MAX_ZEROED, sizeof(Zeroed));
+    /* All of them: what is_lost says is told by the first, also when there is none. */
+    state->havocs = array_copy(arena, from->havocs, MAX_HAVOC, MAX_HAVOC, sizeof(Havoc));
+    state->equals =
+        array_copy(arena, from->equals, from->nequal, MAX_EQUAL, sizeof(Equal));
+    state->assumed =
+        array_copy(arena, from->assumed, from->nassumed, MAX_ASSUMED, sizeof(Assumed));
+    state->escaped =
+        array_copy(arena, from->escaped, from->nescaped, MAX_ESCAPED, sizeof(TermId));
+    state->vals =
+        from->vals ? array_copy(arena, from->vals, nval, nval, sizeof(TermId)) : NULL;
     return state;
 }
 
@@ -71,13 +79,28 @@ void state_put(State *state, Cell cell)
     }
     if (state->ncell == state->room_cell) {
         state->room_cell = state->room_cell ? state->room_cell * 2 : 16;
-        Cell *cells = ARENA_ARRAY(state->arena, Cell, state->room_cell);
-        if (state->ncell) memcpy(cells, state->cells, state->ncell * sizeof *cells);
-        state->cells = cells;
+        state->cells = array_copy(state->arena, state->cells, state->ncell,
+                                  state->room_cell, sizeof cell);
     }
     memmove(&state->cells[i + 1], &state->cells[i], (state->ncell - i) * sizeof cell);
     state->cells[i] = cell;
     state->ncell++;
+}
+
+void state_put_new(State *state, const Cell *cells, uint32_t n)
+{
+    if (!n) return;
+    uint32_t old = state->ncell, to = old + n;
+    if (to > state->room_cell) {
+        state->room_cell = to + to / 2;
+        state->cells =
+            array_copy(state->arena, state->cells, old, state->room_cell, sizeof(Cell));
+    }
+    state->ncell = to;
+    while (n) { /* from the back, so that no cell is overwritten before it moved */
+        bool is_old = old && state->cells[old - 1].address > cells[n - 1].address;
+        state->cells[--to] = is_old ? state->cells[--old] : cells[--n];
+    }
 }
 
 static uint32_t fact_place(const State *state, TermId term)
@@ -108,9 +131,8 @@ void state_know(State *state, Fact fact)
     }
     if (state->nfact == state->room_fact) {
         state->room_fact = state->room_fact ? state->room_fact * 2 : 16;
-        Fact *facts = ARENA_ARRAY(state->arena, Fact, state->room_fact);
-        if (state->nfact) memcpy(facts, state->facts, state->nfact * sizeof *facts);
-        state->facts = facts;
+        state->facts = array_copy(state->arena, state->facts, state->nfact,
+                                  state->room_fact, sizeof fact);
     }
     memmove(&state->facts[i + 1], &state->facts[i], (state->nfact - i) * sizeof fact);
     state->facts[i] = fact;

@@ -92,6 +92,8 @@ State *state_copy(Arena *arena, const State *state, uint32_t nval);
 
 Cell *state_cell(const State *state, TermId address); /* NULL when unmapped */
 void state_put(State *state, Cell cell);
+/* Cells sorted by address, none of them mapped yet. */
+void state_put_new(State *state, const Cell *cells, uint32_t n);
 Fact *state_fact(const State *state, TermId term);
 void state_know(State *state, Fact fact); /* replaces */
 void state_forget(State *state, TermId term);

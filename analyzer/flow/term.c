@@ -20,10 +20,12 @@ void terms_init(Terms *terms, Arena *arena)
 
 static uint64_t term_hash(const Term *term)
 {
-    uint64_t hash =
-        hash_word(((uint64_t)term->kind << 40) ^ ((uint64_t)term->calc << 32) ^ term->a ^
-                  ((uint64_t)term->b << 48) ^ ((uint64_t)term->is_unsigned << 60));
-    return hash_word(hash ^ (uint64_t)term->imm ^ (term->name ? term->name->hash : 0));
+    uint64_t head = (uint64_t)term->kind | (uint64_t)term->calc << 8 |
+                    (uint64_t)term->is_unsigned << 16;
+    uint64_t operands = (uint64_t)term->a << 32 | term->b;
+    uint64_t name = term->name ? term->name->hash : 0;
+    return hash_word((head + operands * 0x9e3779b97f4a7c15u) ^ (uint64_t)term->imm ^
+                     name << 17);
 }
 
 static bool term_same(const Term *x, const Term *y)

@@ -161,8 +161,11 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     const Term *term = &engine->terms.at[id];
     Range range = range_any;
     switch (term->kind) {
-    case TERM_INT: return in_step(range_of_int(term->imm));
-    case TERM_NULL: return in_step(range_of_class(CLASS_NULL));
+    case TERM_INT:
+        range.classes = term->imm ? NONZERO : CLASS_NULL;
+        range.low = range.high = term->imm;
+        return range;
+    case TERM_NULL: return (Range){.classes = CLASS_NULL};
     case TERM_GLOBAL:
     case TERM_FN:
     case TERM_LOCAL:
@@ -181,8 +184,9 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     case TERM_COUNT: break;
     }
     const Fact *fact = state_fact(state, id);
-    if (fact) range = range_meet(range, fact->range);
     TermId canon = state_canon(state, id);
+    if (!fact && canon == id) return in_step(range);
+    if (fact) range = range_meet(range, fact->range);
     if (canon != id) range = range_meet(range, range_at(engine, state, canon, depth));
     return in_step(range);
 }
