@@ -60,6 +60,7 @@ static Node *body_node(Node *tree)
 
 Body *lower_body(Parse *parse, Arena *nodes, CXCursor fn, const Fn *row)
 {
+    if (clang_Cursor_getNumArguments(fn) != (int)row->nparam) return NULL; /* redefined */
     Lower lower = {.parse = parse, .nodes = nodes, .name = row->name->text};
     lower.result = type_of(parse, clang_getResultType(clang_getCursorType(fn)));
     lower.tree = tree_of(nodes, fn);

@@ -193,9 +193,12 @@ static Type chosen_type(Lower *lower, Node *node)
 
 static void store_arm(Lower *lower, Node *arm, LocalId local, Type type, uint32_t end)
 {
-    Val value = lower_value(lower, arm);
-    if (local && value)
+    if (local) {
+        Val value = lower_value(lower, arm);
         emit_store(lower, arm, emit_local(lower, arm, local), value, type);
+    } else {
+        lower_effect(lower, arm);
+    }
     emit_jump(lower, arm, end);
 }
 

@@ -165,9 +165,11 @@ static void make_fn(Parse *parse, CXCursor cursor, Decl *decl)
     const Name *link = link_name(parse, from, decl->name);
     Fn *row = NULL;
     decl->id = fn_row(parse, link, &row);
+    /* in code with errors two declarations of one name need not agree: the body decides */
+    bool is_filled = row->loc.line != 0 && (row->body || !has_body);
     row->name = build_name(parse->build, decl->name);
-    row->flags = 0;
-    fill_fn(parse, from, has_body, row);
+    if (!is_filled) row->flags = 0;
+    if (!is_filled) fill_fn(parse, from, has_body, row);
     decl->is_noreturn = row->flags & FN_NORETURN;
     if (has_body && !(row->flags & FN_SYSTEM_HEADER) &&
         (row->flags & FN_INLINE_IN_HEADER))

@@ -241,13 +241,22 @@ static Val value_at(Lower *lower, Node *node)
     }
 }
 
-Val lower_value(Lower *lower, Node *node)
+/* 0 when the expression has no value. */
+static Val value_or_none(Lower *lower, Node *node)
 {
     if (lower->depth > MAX_NESTING) return opaque(lower, node, "nested too deep");
     lower->depth++;
     Val value = value_at(lower, node);
     lower->depth--;
     return value;
+}
+
+Val lower_value(Lower *lower, Node *node)
+{
+    Val value = value_or_none(lower, node);
+    if (value) return value;
+    return emit_opaque(lower, node, "nothing", NULL, 0,
+                       type_int()); /* only in broken code */
 }
 
 static void effect_of_choice(Lower *lower, Node *node)
@@ -285,6 +294,6 @@ void lower_effect(Lower *lower, Node *node)
             node_kind(node) != CXCursor_StringLiteral)
             lower_address(lower, node); /* (void)p->f reads no memory at f */
     } else {
-        lower_value(lower, node);
+        value_or_none(lower, node);
     }
 }
