@@ -1,8 +1,10 @@
 /*
  * Arenas: blocks in a list, filled from the front. The only door to malloc.
  *
- * A block doubles the one before, so an arena of any size has few blocks. Under SHAKE
- * blocks are tiny, so that nothing can rely on two takings lying side by side.
+ * A block doubles the one before, so an arena of any size has few blocks. A reset keeps them
+ * for the next takings: an arena filled and reset over and over touches no new pages. Under
+ * SHAKE blocks are tiny, so that nothing can rely on two takings lying side by side, and
+ * freed at once, so that a sanitizer sees who comes too late.
  */
 #include "base/arena.h"
 
@@ -30,7 +32,8 @@ typedef struct ArenaBlock {
 struct Arena {
     const char *label;
     ArenaBlock *block;
-    size_t used; /* of block */
+    ArenaBlock *spare; /* blocks dropped by a reset, smallest first as a rule */
+    size_t used;       /* of block */
     size_t total;
 };
 
@@ -42,28 +45,49 @@ Arena *arena_new(const char *label)
     return arena;
 }
 
+static void blocks_free(ArenaBlock *block)
+{
+    while (block) {
+        ArenaBlock *before = block->before;
+        free(block);
+        block = before;
+    }
+}
+
 void arena_free(Arena *arena)
 {
     if (!arena) return;
     arena_reset(arena, (ArenaMark){0});
+    blocks_free(arena->spare);
     free(arena);
+}
+
+static void block_push(Arena *arena, ArenaBlock *block)
+{
+    block->before = arena->block;
+    arena->block = block;
+    arena->used = 0;
 }
 
 static void block_add(Arena *arena, size_t size)
 {
+    ArenaBlock *spare = arena->spare;
+    if (spare && spare->room >= size) {
+        arena->spare = spare->before;
+        block_push(arena, spare);
+        return;
+    }
     size_t room = arena->block ? arena->block->room * 2 : FIRST_BLOCK;
     if (room > LAST_BLOCK) room = LAST_BLOCK;
     if (room < size) room = size;
     if (room > SIZE_MAX - sizeof(ArenaBlock)) die("out of memory (%s)", arena->label);
     ArenaBlock *block = malloc(sizeof *block + room);
     if (!block) die("out of memory (%s, %zu bytes)", arena->label, room);
-    block->before = arena->block;
     block->room = room;
-    arena->block = block;
-    arena->used = 0;
+    block_push(arena, block);
 }
 
-void *arena_take(Arena *arena, size_t size, size_t align)
+void *arena_take_raw(Arena *arena, size_t size, size_t align)
 {
     if (size == 0) size = 1;
     size_t at = (arena->used + align - 1) & ~(align - 1);
@@ -73,7 +97,12 @@ void *arena_take(Arena *arena, size_t size, size_t align)
     }
     arena->used = at + size;
     arena->total += size;
-    return memset(arena->block->bytes + at, 0, size);
+    return arena->block->bytes + at;
+}
+
+void *arena_take(Arena *arena, size_t size, size_t align)
+{
+    return memset(arena_take_raw(arena, size, align), 0, size);
 }
 
 void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align)
@@ -90,11 +119,16 @@ ArenaMark arena_mark(const Arena *arena)
 void arena_reset(Arena *arena, ArenaMark mark)
 {
     while (arena->block && arena->block != mark.block) {
-        ArenaBlock *before = arena->block->before;
-        free(arena->block);
-        arena->block = before;
+        ArenaBlock *block = arena->block;
+        arena->block = block->before;
+        block->before = arena->spare;
+        arena->spare = block;
     }
     arena->used = mark.used;
+#ifdef SHAKE
+    blocks_free(arena->spare);
+    arena->spare = NULL;
+#endif
 }
 
 size_t arena_used(const Arena *arena)

@@ -24,6 +24,8 @@ void arena_free(Arena *arena); /* NULL is allowed */
 
 /* Zeroed memory. size 0 gives a valid, distinct pointer. */
 void *arena_take(Arena *arena, size_t size, size_t align);
+/* The same, not zeroed: for what is filled at once. */
+void *arena_take_raw(Arena *arena, size_t size, size_t align);
 /* Zeroed; dies when count * size overflows. */
 void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align);
 ArenaMark arena_mark(const Arena *arena);

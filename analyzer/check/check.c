@@ -12,7 +12,15 @@ bool check_always_passed(const Check *check, uint32_t param)
     if (!param || check->fn->is_address_taken) return false;
     const uint64_t *passed =
         map_get(&check->passed, (uint64_t)check->fn->id << 8 | (param - 1));
-    return passed && *passed == 2;
+    return passed && (uint32_t)*passed == 0;
+}
+
+uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param)
+{
+    const ProgramFn *fn = check_fn_of(check, target);
+    if (!fn || param > 255) return 0;
+    const uint64_t *passed = map_get(&check->passed, (uint64_t)fn->id << 8 | param);
+    return passed ? (uint32_t)*passed : 0;
 }
 
 Votes check_votes(const Check *check, const Name *fn)

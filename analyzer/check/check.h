@@ -32,6 +32,8 @@ typedef struct Votes {
 /* Every call that the program makes passes something that is not null, and it is only
  * called by name: a test of this parameter (from 1) is caution, not a belief. */
 bool check_always_passed(const Check *check, uint32_t param);
+/* At how many call sites this parameter (from 0) of the function may be handed a null. */
+uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param);
 Votes check_votes(const Check *check, const Name *fn);
 const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */

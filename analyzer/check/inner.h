@@ -13,7 +13,7 @@ typedef struct InsPlace {
 struct Check {
     const Program *program;
     Arena *arena;
-    Map passed; /* function id << 8 | parameter -> 1: some call may pass null, 2: never null */
+    Map passed; /* function id << 8 | parameter -> calls that never pass null << 32 | others */
     Map votes; /* Name -> checked << 32 | unchecked */
     const Rule *rule;
     const ProgramFn *fn;

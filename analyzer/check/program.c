@@ -70,8 +70,8 @@ static void count_votes(Check *check, const FlowResult *result)
     for (uint32_t i = 0; i < result->npassed; i++) {
         const Passed *passed = &result->passed[i];
         uint64_t key = (uint64_t)passed->fn->id << 8 | (passed->param & 255);
-        uint64_t *bits = map_put(&check->passed, key, 2, NULL);
-        if (!passed->is_valid) *bits = 1;
+        *map_put(&check->passed, key, 0, NULL) +=
+            passed->is_valid ? (uint64_t)1 << 32 : 1;
     }
     for (uint32_t i = 0; i < result->nevidence; i++) {
         const Evidence *evidence = &result->evidence[i];

@@ -170,11 +170,14 @@ static const char *arg_text(Engine *engine, const Call *call, uint32_t param)
 
 static Candidate arg_candidate(Engine *engine, const Call *call, uint32_t param)
 {
+    bool literal = param != UINT32_MAX && !call->is_callback &&
+                   exec_is_literal(engine, arg_val(call, param));
     return (Candidate){.kind = CANDIDATE_ARG,
                        .what = arg_text(engine, call, param),
                        .target = call->callee ? call->callee->link_name : NULL,
                        .param = param,
-                       .flags = call->is_guess ? CANDIDATE_INDIRECT : 0};
+                       .flags = (call->is_guess ? (uint32_t)CANDIDATE_INDIRECT : 0) |
+                                (literal ? (uint32_t)CANDIDATE_LITERAL : 0)};
 }
 
 /* False when the path ends: null went where null must not go. */

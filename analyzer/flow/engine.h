@@ -151,6 +151,7 @@ void join_age(Engine *engine, State *state,
 void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
 
 /* exec.c */
+bool exec_is_literal(const Engine *engine, Val val); /* NULL or 0, as written */
 TermId exec_val(const Engine *engine, const State *state, Val val);
 void exec_set(const Engine *engine, State *state, Val val, TermId term);
 /* One instruction that is no terminator; the state and its forks go to `out`. */

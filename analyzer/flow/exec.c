@@ -161,12 +161,13 @@ static int64_t wrap(int64_t value, Type type)
     return negative ? (int64_t)(low | ~(((uint64_t)1 << bits) - 1)) : (int64_t)low;
 }
 
-static bool is_literal_null(const Engine *engine, Val val)
+bool exec_is_literal(const Engine *engine, Val val)
 {
+    if (!val) return false;
     const Ins *def = def_of(engine, val);
     while (def->op == OP_CALC && def->calc == CALC_CAST)
         def = def_of(engine, def->a);
-    return val && def->op == OP_CONST && def->imm == 0;
+    return def->op == OP_CONST && def->imm == 0;
 }
 
 static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
@@ -183,8 +184,8 @@ static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
         return term_int(&engine->terms, wrap(value, ins->type));
     }
     if (ins->calc == CALC_EQ || ins->calc == CALC_NE) { /* p == NULL asks about p */
-        if (is_literal_null(engine, ins->a)) a = term_int(&engine->terms, 0);
-        if (is_literal_null(engine, ins->b)) b = term_int(&engine->terms, 0);
+        if (exec_is_literal(engine, ins->a)) a = term_int(&engine->terms, 0);
+        if (exec_is_literal(engine, ins->b)) b = term_int(&engine->terms, 0);
     }
     bool sums = ins->calc == CALC_ADD || ins->calc == CALC_MUL;
     bool is_unsigned = (ins->flags & INS_UNSIGNED) ||

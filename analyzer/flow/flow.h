@@ -34,7 +34,8 @@ typedef enum CandidateFlag {
         4096, /* TESTED_CALLEE: and this function asked the callee */
     CANDIDATE_BELIEF =
         262144, /* RETURN: only the other callers' checks speak for a null */
-    CANDIDATE_CAUTION = 16384, /* the callee was only wary of a null argument */
+    CANDIDATE_LITERAL = 524288, /* ARG: written as NULL in the call itself */
+    CANDIDATE_CAUTION = 16384,  /* the callee was only wary of a null argument */
     CANDIDATE_DIRECT =
         32768, /* ORIGIN_OUT: the very thing the call was given the address of */
     CANDIDATE_CHOSEN =

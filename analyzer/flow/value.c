@@ -90,7 +90,8 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
     int64_t value;
     if (term_is_int(&engine->terms, id, &value))
         return (Bits){(uint64_t)value, ~(uint64_t)value};
-    const Fact *fact = state_fact(state, id); /* a result that is known to be a constant */
+    const Fact *fact =
+        state_fact(state, id); /* a result that is known to be a constant */
     if (fact && fact->range.low == fact->range.high)
         return (Bits){(uint64_t)fact->range.low, ~(uint64_t)fact->range.low};
     if (depth > 4 || term->kind != TERM_CALC) return (Bits){0, 0};

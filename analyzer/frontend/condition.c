@@ -208,7 +208,7 @@ Val lower_choice(Lower *lower, Node *node)
     int64_t constant = 0;
     Node *condition = node_expr(node, 0);
     if (node_constant(lower->parse, condition, &constant))
-        return lower_value(lower, node_expr(node, constant ? 1 : 2));
+        return lower_through(lower, node, node_expr(node, constant ? 1 : 2));
     Type type = chosen_type(lower, node);
     LocalId local = type.kind == TYPE_VOID ? 0 : emit_temporary(lower, node, type);
     uint32_t yes = build_block(body), no = build_block(body), end = build_block(body);

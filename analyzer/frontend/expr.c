@@ -131,9 +131,18 @@ static Val explicit_cast(Lower *lower, Node *node)
     return lower_cast(lower, node, inner, node_type(lower->parse, operand), type, true);
 }
 
+/* An expression that is nothing but another one, which may have no value. */
+Val lower_through(Lower *lower, Node *node, Node *inner)
+{
+    if (node_type(lower->parse, node)->shape != SHAPE_VOID)
+        return lower_value(lower, inner);
+    lower_effect(lower, inner);
+    return 0;
+}
+
 static Val chosen(Lower *lower, Node *node, Node *choice)
 {
-    return choice ? lower_value(lower, choice) : opaque(lower, node, "choice");
+    return choice ? lower_through(lower, node, choice) : opaque(lower, node, "choice");
 }
 
 static Val hidden(Lower *lower, Node *node)
@@ -216,7 +225,7 @@ static Val value_at(Lower *lower, Node *node)
             return emit_const(lower, node, node_type(parse, node)->scalar, decl->value);
         return lower_load(lower, node);
     }
-    case CXCursor_ParenExpr: return lower_value(lower, node_last_expr(node));
+    case CXCursor_ParenExpr: return lower_through(lower, node, node_last_expr(node));
     case CXCursor_CStyleCastExpr: return explicit_cast(lower, node);
     case CXCursor_UnexposedExpr: return hidden(lower, node);
     case CXCursor_UnaryOperator: return lower_unary(lower, node);

@@ -90,6 +90,7 @@ void emit_jump(Lower *lower, const Node *node, uint32_t to);
 /* expr.c */
 Val lower_value(Lower *lower, Node *node);
 void lower_effect(Lower *lower, Node *node);
+Val lower_through(Lower *lower, Node *node, Node *inner); /* 0 for void */
 /* For an operand that may still be an lvalue: loads it, decays it. */
 Val lower_cast(Lower *lower, Node *node, Val value, TypeInfo *from, TypeInfo *to,
                bool is_explicit);

@@ -291,7 +291,7 @@ Val lower_unary(Lower *lower, Node *node)
     case CXUnaryOperator_PreDec: return increment(lower, node, true, false);
     case CXUnaryOperator_AddrOf: return address_operator(lower, operand);
     case CXUnaryOperator_Deref: return lower_load(lower, node);
-    case CXUnaryOperator_Extension:
+    case CXUnaryOperator_Extension: return lower_through(lower, node, operand);
     case CXUnaryOperator_Plus: return lower_value(lower, operand);
     case CXUnaryOperator_Minus:
     case CXUnaryOperator_Not:

@@ -34,7 +34,7 @@ bool range_is_empty(Range range)
 }
 
 /* A hole at an end of the interval moves the end; outside it, it says nothing. */
-static Range range_tidy(Range range)
+static Range hole_tidy(Range range)
 {
     while (range.has_hole && range.low <= range.high) {
         if (range.hole == range.low && range.low < INT64_MAX) {
@@ -49,6 +49,13 @@ static Range range_tidy(Range range)
         range.has_hole = false;
     }
     range.hole = range.has_hole ? range.hole : 0;
+    return range;
+}
+
+static inline Range range_tidy(Range range)
+{
+    if (range.has_hole) return hole_tidy(range);
+    range.hole = 0;
     return range;
 }
 

@@ -18,7 +18,8 @@ static void judge(Check *check, const Candidate *candidate)
     /* Optional arguments: the callee uses it only under a condition we cannot see. */
     bool optional = (candidate->flags & CANDIDATE_LATENT_MAY) &&
                     !(candidate->flags & CANDIDATE_INDIRECT);
-    if (optional) tier = TIER_C;
+    bool single = check_maybe_passed(check, candidate->target, candidate->param) == 1;
+    if (optional && !((candidate->flags & CANDIDATE_LITERAL) && single)) tier = TIER_C;
     report(check, tier, "%s is NULL here, and argument %u of '%s()' must not be NULL%s",
            check_what(check, candidate), candidate->param + 1,
            check_name(check, candidate->target), check_because(check, candidate));
