@@ -152,11 +152,20 @@ static bool designate(Walk *walk, TypeInfo *type, Node *item, Place *place)
     return !is_first;
 }
 
+/* The same type but for its qualifiers: `const struct s` initialises a `struct s` whole. */
+static bool is_same_object(const TypeInfo *from, const TypeInfo *to)
+{
+    CXType a = clang_getUnqualifiedType(from->canonical);
+    CXType b = clang_getUnqualifiedType(to->canonical);
+    return from == to || clang_equalTypes(a, b);
+}
+
 static bool takes_whole(Walk *walk, TypeInfo *part, Node *item)
 {
     if (!is_aggregate(part) || node_kind(item) == CXCursor_InitListExpr) return true;
     if (is_string_for(walk->parse, part, item)) return true;
-    return part->shape != SHAPE_ARRAY && node_type(walk->parse, item) == part;
+    return part->shape != SHAPE_ARRAY &&
+           is_same_object(node_type(walk->parse, item), part);
 }
 
 /* After `.a.b = x` the next item belongs behind b, inside a. */
