@@ -187,7 +187,12 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     const Fact *fact = state_fact(state, id);
     TermId canon = state_canon(state, id);
     if (!fact && canon == id) return in_step(range);
-    if (fact) range = range_meet(range, fact->range);
+    if (fact && term->kind != TERM_CALC && !fact->range.has_hole) {
+        range = fact->range; /* what a meet with "anything" gives */
+        range.hole = 0;
+    } else if (fact) {
+        range = range_meet(range, fact->range);
+    }
     if (canon != id) range = range_meet(range, range_at(engine, state, canon, depth));
     return in_step(range);
 }
