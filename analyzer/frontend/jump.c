@@ -7,6 +7,46 @@
  */
 #include "frontend/lower.h"
 
+typedef struct Coverage {
+    const Switch *in;
+    bool is_enumeration, is_whole;
+} Coverage;
+
+static enum CXChildVisitResult cover(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    Coverage *coverage = data;
+    if (cursor.kind != CXCursor_EnumConstantDecl) return CXChildVisit_Continue;
+    int64_t value = clang_getEnumConstantDeclValue(cursor);
+    bool found = false;
+    for (uint32_t i = 0; i < coverage->in->cases.n; i++)
+        found |= coverage->in->cases.at[i].low <= value &&
+                 value <= coverage->in->cases.at[i].high;
+    coverage->is_enumeration = true;
+    coverage->is_whole &= found;
+    return found ? CXChildVisit_Continue : CXChildVisit_Break;
+}
+
+/* Every enumerator has its case: that none of them is taken is somebody else's bug. */
+static bool covers_enumeration(Lower *lower, Node *condition, const Switch *in)
+{
+    CXCursor cursor = node_strip(lower->parse, condition)->cursor;
+    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+    if (in->other || type.kind != CXType_Enum) return false;
+    Coverage coverage = {.in = in, .is_whole = true};
+    clang_visitChildren(clang_getTypeDeclaration(type), cover, &coverage);
+    return coverage.is_enumeration && coverage.is_whole;
+}
+
+static uint32_t stop_block(Lower *lower, Ins at)
+{
+    uint32_t block = build_block(lower->body), current = build_current(lower->body);
+    build_enter(lower->body, block);
+    build_stop(lower->body, at.loc);
+    build_enter(lower->body, current);
+    return block;
+}
+
 static void finish_switch(Lower *lower, const Switch *in, uint32_t head, Ins at,
                           uint32_t end)
 {
@@ -35,6 +75,7 @@ void lower_switch(Lower *lower, Node *node)
     emit_jump(lower, node, end);
     lower->in_switch = in.outer;
     lower->break_to = outer;
+    if (covers_enumeration(lower, condition, &in)) in.other = stop_block(lower, at);
     finish_switch(lower, &in, head, at, end);
 }
 
