@@ -18,6 +18,7 @@ typedef struct Command {
         *args; /* args[0] is the compiler, as in the database; response files expanded */
     uint32_t narg;
     const char *root; /* absolute: __FILE__ is relative to it; NULL: as written */
+    const char *pch;  /* made by pch_build for a group this belongs to; NULL: none */
 } Command;
 
 typedef struct CommandList {

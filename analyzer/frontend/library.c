@@ -65,7 +65,7 @@ Frontend *frontend_new(void)
     Frontend *frontend = ARENA_NEW(arena, Frontend);
     frontend->arena = arena;
     raise_stack_limit();
-    frontend->index = clang_createIndex(1, 0);
+    frontend->index = clang_createIndex(0, 0); /* what is in a PCH is seen too */
     frontend->resources = find_resources(arena);
     return frontend;
 }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "frontend/lower.h"
+#include "frontend/pch.h"
 
 typedef struct Job {
     Frontend *frontend;
@@ -170,6 +171,11 @@ static void collect_deps(Parse *parse, Arena *arena, const char *main_path,
 {
     DepList list = {.parse = parse, .arena = arena};
     clang_getInclusions(parse->tu, add_dep, &list);
+    for (uint32_t i = 0; parse->shared && i < parse->shared->ndep; i++) {
+        Dependency dep = parse->shared->deps[i];
+        dep.path = arena_copy(arena, dep.path, strlen(dep.path));
+        vec_push(arena, &list.deps, dep);
+    }
     uint32_t n = 0;
     for (uint32_t i = 0; i < list.deps.n; i++) {
         if (strcmp(list.deps.at[i].path, main_path) != 0) continue;
@@ -226,22 +232,106 @@ static void init_tables(Parse *parse)
         map_init(maps[i], parse->tables);
 }
 
-/* NULL when there is a TU to look at, else why not. */
-static const char *parse_file(Job *job, Parse *parse, const char *path)
+/* Reading back a PCH. */
+
+typedef struct Reread {
+    Parse *parse;
+    size_t end; /* of the lines whose headers are in the PCH */
+    bool found;
+} Reread;
+
+static void see_reread(CXFile file, CXSourceLocation *stack, unsigned depth,
+                       CXClientData data)
 {
-    if (!file_exists(path)) return "the file is not there";
+    (void)file;
+    Reread *reread = data;
+    if (depth != 1) return;
+    CXFile from = NULL;
+    unsigned offset = 0;
+    clang_getFileLocation(stack[0], &from, NULL, NULL, &offset);
+    if (from && clang_File_isEqual(from, reread->parse->main_file) &&
+        offset < reread->end)
+        reread->found = true;
+}
+
+/* The file starts with the very lines of the PCH, and none of them has read anything again: each
+ * found the file that is in the PCH, behind its guard. */
+static bool pch_fits(Parse *parse)
+{
+    const PchContent *shared = parse->shared;
+    size_t size = 0;
+    const char *text = clang_getFileContents(parse->tu, parse->main_file, &size);
+    uint32_t n = 0;
+    if (!text || !shared->nline) return false;
+    IncludeLine *lines = pch_include_lines(text, size, parse->tables, &n);
+    if (n < shared->nline) return false;
+    for (uint32_t i = 0; i < shared->nline; i++)
+        if (strcmp(lines[i].name, shared->lines[i]) != 0) return false;
+    for (unsigned i = 0; i < clang_getNumDiagnostics(parse->tu); i++) {
+        CXDiagnostic diagnostic = clang_getDiagnostic(parse->tu, i);
+        bool is_error = clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error;
+        clang_disposeDiagnostic(diagnostic);
+        if (is_error) return false;
+    }
+    Reread reread = {.parse = parse, .end = lines[shared->nline - 1].end};
+    clang_getInclusions(parse->tu, see_reread, &reread);
+    return !reread.found;
+}
+
+const char **parse_args(const Frontend *frontend, const Command *command,
+                        const char *const last[2], Arena *arena, uint32_t *n)
+{
+    uint32_t nown = 0;
+    const char **own = compdb_clang_args(command, arena, &nown);
+    const char **args = ARENA_ARRAY(arena, const char *, nown + 3);
+    *n = 0;
+    if (frontend->resources) args[(*n)++] = frontend->resources; /* a later one wins */
+    memcpy(args + *n, own, nown * sizeof *own);
+    *n += nown;
+    for (uint32_t i = 0; last && i < 2; i++)
+        args[(*n)++] = last[i];
+    return args;
+}
+
+static enum CXErrorCode parse_with(Job *job, Parse *parse, const char *path,
+                                   const char *pch)
+{
     uint32_t narg = 0;
-    const char **own = compdb_clang_args(job->command, job->tables, &narg);
-    const char **args = ARENA_ARRAY(job->tables, const char *, narg + 1);
-    if (job->frontend->resources) args[0] = job->frontend->resources;
-    uint32_t nfirst = args[0] != NULL; /* in front: one of the command wins */
-    memcpy(args + nfirst, own, narg * sizeof *own);
+    const char *const last[] = {"-include-pch", pch};
+    const char **args =
+        parse_args(job->frontend, job->command, pch ? last : NULL, job->tables, &narg);
     enum CXErrorCode code = clang_parseTranslationUnit2(
-        job->frontend->index, path, args, (int)(narg + nfirst), NULL, 0,
+        job->frontend->index, path, args, (int)narg, NULL, 0,
         CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
         &parse->tu);
     if (code == CXError_Success && parse->tu)
         parse->main_file = clang_getFile(parse->tu, path);
+    return code;
+}
+
+/* False: nothing is parsed yet. */
+static bool parse_with_pch(Job *job, Parse *parse, const char *path)
+{
+    const char *pch = job->command->pch;
+    PchContent *shared = ARENA_NEW(job->tables, PchContent);
+    if (!pch || !pch_content(pch, job->tables, shared)) return false;
+    parse->shared = shared;
+    if (parse_with(job, parse, path, pch) == CXError_Success && parse->main_file &&
+        pch_fits(parse))
+        return true;
+    if (parse->tu) clang_disposeTranslationUnit(parse->tu);
+    parse->tu = NULL;
+    parse->main_file = NULL;
+    parse->shared = NULL;
+    return false;
+}
+
+/* NULL when there is a TU to look at, else why not. */
+static const char *parse_file(Job *job, Parse *parse, const char *path)
+{
+    if (!file_exists(path)) return "the file is not there";
+    if (parse_with_pch(job, parse, path)) return NULL;
+    enum CXErrorCode code = parse_with(job, parse, path, NULL);
     return parse->main_file ? NULL : failure_text(code);
 }
 

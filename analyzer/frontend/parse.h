@@ -55,13 +55,19 @@ typedef struct Parse {
     Map labels;                     /* LabelStmt -> its number, for tables of && label */
     Map statics;                    /* Name of a static local -> how many have it */
     struct TypeInfo *int_type;
-    VEC(CXCursor) pending; /* bodies of header functions that something refers to */
+    struct PchContent *shared; /* what came out of a PCH; NULL: nothing */
+    VEC(CXCursor) pending;     /* bodies of header functions that something refers to */
 
     CXFile text_file; /* the last file looked into */
     Text text;
     unsigned spot_keys[SPOT_CACHE];
     Spot spots[SPOT_CACHE];
 } Parse;
+
+/* parse.c */
+/* What libclang is given for a command, followed by the two words `last` (NULL: none). */
+const char **parse_args(const Frontend *frontend, const Command *command,
+                        const char *const last[2], Arena *arena, uint32_t *n);
 
 /* source.c */
 uint32_t source_file_id(Parse *parse, CXFile file);

@@ -125,7 +125,8 @@ static bool parse(Run *run, Err *err)
                         .workers = options->workers,
                         .seconds = options->tu_seconds,
                         .megabytes = options->tu_megabytes,
-                        .progress = run->progress};
+                        .progress = run->progress,
+                        .shares_headers = !options->no_pch};
     Answer *answers = ARENA_ARRAY(run->arena, Answer, n);
     progress_start(run->progress, "parsing", n);
     bool ok = pool_run(&pool, commands, n, run->arena, answers,

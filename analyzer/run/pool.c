@@ -42,7 +42,8 @@ typedef struct Worker {
 typedef struct Pool {
     const PoolOptions *options;
     const Command *const *commands;
-    uint32_t ncommand, next, ndone;
+    uint32_t ncommand, ndone;
+    Share share;
     Answer *answers;
     Arena *arena;
     Frontend *frontend;
@@ -65,6 +66,8 @@ static void become_worker(const Pool *pool, int in, int out, int log)
     WorkerSetup setup = {.frontend = pool->frontend,
                          .root = pool->options->root,
                          .commands = pool->commands,
+                         .ncommand = pool->ncommand,
+                         .share = &pool->share,
                          .seconds = pool->seconds,
                          .megabytes = pool->megabytes,
                          .in = in,
@@ -135,9 +138,9 @@ static void finish_all(Pool *pool, bool by_force)
     }
 }
 
-static void step(Pool *pool, const Worker *worker)
+static void step(Pool *pool, uint32_t job)
 {
-    const Command *command = pool->commands[worker->job];
+    const Command *command = pool->commands[job];
     pool->ndone++;
     Arena *scratch = arena_new("step");
     progress_step(pool->options->progress,
@@ -145,21 +148,37 @@ static void step(Pool *pool, const Worker *worker)
     arena_free(scratch);
 }
 
-static void give_next(Pool *pool, Worker *worker)
+static void give(Worker *worker, uint32_t job)
 {
-    worker->job = NO_JOB;
     worker->got = 0;
-    if (pool->next == pool->ncommand) {
-        finish(pool, worker, false);
-        close(worker->log);
-        return;
-    }
-    worker->job = pool->next++;
+    worker->job = job;
     worker->since = clock_seconds();
     worker->is_late = false;
     /* A worker that is gone already is noticed at its other pipe. */
     ssize_t put = write(worker->to, &worker->job, sizeof worker->job);
     (void)put;
+}
+
+/* Its next job; none while others still build what it needs; the end when there are no more. */
+static void give_next(Pool *pool, Worker *worker)
+{
+    uint32_t job = share_next(&pool->share);
+    worker->job = NO_JOB;
+    worker->got = 0;
+    if (job != SHARE_WAIT && job != SHARE_END) {
+        give(worker, job);
+    } else if (job == SHARE_END) {
+        finish(pool, worker, false);
+        close(worker->log);
+    }
+}
+
+static void settle(Pool *pool, uint32_t job)
+{
+    share_settle(&pool->share, job - pool->ncommand);
+    for (uint32_t i = 0; i < pool->nworker; i++)
+        if (pool->workers[i].pid && pool->workers[i].job == NO_JOB)
+            give_next(pool, &pool->workers[i]);
 }
 
 /* What the worker itself said last about its end: "sluice: out of memory ...". */
@@ -200,19 +219,32 @@ static void set_failed(Pool *pool, uint32_t job, const char *why)
     pool->answers[job] = (Answer){.fact = fact.at, .len = fact.n};
 }
 
+/* It may have been the PCH: once more, without. Not after a time-out, which would cost twice. */
+static bool may_try_again(Pool *pool, const Worker *worker, int status)
+{
+    return worker->job < pool->ncommand && !worker->is_late && WIFSIGNALED(status) &&
+           WTERMSIG(status) != SIGXCPU && share_forget(&pool->share, worker->job);
+}
+
 static bool replace(Pool *pool, Worker *worker, bool by_force, Err *err)
 {
     int status = finish(pool, worker, by_force);
-    if (worker->job != NO_JOB) {
+    uint32_t job = worker->job;
+    bool again = may_try_again(pool, worker, status);
+    if (job < pool->ncommand && !again) {
         Arena *scratch = arena_new("death");
-        set_failed(pool, worker->job, cause_of(pool, worker, status, scratch));
+        set_failed(pool, job, cause_of(pool, worker, status, scratch));
         arena_free(scratch);
-        step(pool, worker);
+        step(pool, job);
     }
     close(worker->log);
-    if (pool->next == pool->ncommand) return true;
+    if (job != NO_JOB && job >= pool->ncommand) settle(pool, job);
+    if (!again && share_is_empty(&pool->share)) return true;
     if (!start(pool, worker, err)) return false;
-    give_next(pool, worker);
+    if (again)
+        give(worker, job);
+    else
+        give_next(pool, worker);
     return true;
 }
 
@@ -220,13 +252,17 @@ static bool head_is_sound(const Pool *pool, const Worker *worker)
 {
     const MessageHead *head = &worker->head;
     return head->check == MESSAGE_CHECK && head->job == worker->job &&
-           head->job < pool->ncommand && head->fact_len <= MESSAGE_LIMIT &&
-           head->deps_len <= MESSAGE_LIMIT;
+           head->job < pool->ncommand + pool->share.plan.ngroup &&
+           head->fact_len <= MESSAGE_LIMIT && head->deps_len <= MESSAGE_LIMIT;
 }
 
 static bool take_answer(Pool *pool, Worker *worker)
 {
     const MessageHead *head = &worker->head;
+    if (head->job >= pool->ncommand) {
+        settle(pool, head->job);
+        return true;
+    }
     Answer answer = {.fact = worker->body,
                      .len = head->fact_len,
                      .ndep = head->ndep,
@@ -235,7 +271,7 @@ static bool take_answer(Pool *pool, Worker *worker)
                           pool->arena, &answer.deps))
         return false;
     pool->answers[worker->job] = answer;
-    step(pool, worker);
+    step(pool, head->job);
     return true;
 }
 
@@ -270,6 +306,7 @@ static void obey_signal(Pool *pool)
     struct signalfd_siginfo info;
     if (read(pool->signals, &info, sizeof info) != sizeof info) return;
     finish_all(pool, true);
+    share_end(&pool->share);
     progress_clear(pool->options->progress);
     signal((int)info.ssi_signo, SIG_DFL);
     sigprocmask(SIG_SETMASK, &pool->kept, NULL);
@@ -293,7 +330,8 @@ static bool serve(Pool *pool, Err *err)
         for (uint32_t i = 0; i < pool->nworker; i++) {
             Worker *worker = &pool->workers[i];
             if (!worker->pid) continue;
-            worker->is_late = clock_seconds() - worker->since > patience;
+            worker->is_late =
+                worker->job != NO_JOB && clock_seconds() - worker->since > patience;
             bool speaks = fds[i].revents & (POLLIN | POLLHUP | POLLERR);
             if ((speaks && !listen_to(pool, worker)) || (!speaks && worker->is_late))
                 if (!replace(pool, worker, true, err)) return false;
@@ -345,12 +383,14 @@ bool pool_run(const PoolOptions *options, const Command *const *commands, uint32
     if (wanted > WORKERS_LIMIT) wanted = WORKERS_LIMIT;
     pool.nworker = wanted < n ? wanted : n;
     pool.workers = ARENA_ARRAY(arena, Worker, pool.nworker);
+    share_begin(&pool.share, options->shares_headers, commands, n, arena);
     setenv("SOURCE_DATE_EPOCH", "0", 1); /* __DATE__ must not tell the day */
     pool.frontend = frontend_new();
     hold_signals(&pool);
     void (*kept)(int) = signal(SIGPIPE, SIG_IGN);
     bool ok = start_all(&pool, err) && serve(&pool, err);
     finish_all(&pool, !ok);
+    share_end(&pool.share);
     close(pool.signals);
     signal(SIGPIPE, kept);
     sigprocmask(SIG_SETMASK, &pool.kept, NULL);

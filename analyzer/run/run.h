@@ -41,6 +41,7 @@ typedef struct RunOptions {
     uint32_t tu_megabytes; /* ... and address space; 0: 4096 */
     bool allow_partial;    /* a TU with errors does not make the run incomplete */
     RunDump dump;
+    bool no_pch;        /* parse every TU from its first line on */
     const char *expect; /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
 

@@ -93,10 +93,23 @@ bool worker_read_deps(const char *bytes, size_t len, uint32_t ndep, Arena *arena
     return len == 0;
 }
 
+static void build_pch(const WorkerSetup *setup, uint32_t job)
+{
+    Arena *arena = arena_new("pch");
+    uint32_t group = job - setup->ncommand;
+    MessageHead head = {.job = job, .check = MESSAGE_CHECK};
+    head.is_complete = pch_build(setup->frontend, &setup->share->plan.groups[group],
+                                 share_path(setup->share, group, arena));
+    write_whole(setup->out, (const char *)&head, sizeof head);
+    arena_free(arena);
+}
+
 static void work_on(const WorkerSetup *setup, uint32_t job)
 {
     Arena *arena = arena_new("unit");
-    const Command *command = setup->commands[job];
+    Command own = *setup->commands[job];
+    const Command *command = &own;
+    own.pch = share_pch_of(setup->share, job, arena);
     Extracted extracted = {0};
     Err err = {0};
     Buf fact, deps;
@@ -157,7 +170,10 @@ _Noreturn void worker_run(const WorkerSetup *setup)
     uint32_t job;
     while (read_whole(setup->in, &job, sizeof job)) {
         allow_seconds(setup->seconds);
-        work_on(setup, job);
+        if (job < setup->ncommand)
+            work_on(setup, job);
+        else
+            build_pch(setup, job);
     }
     _exit(0);
 }

@@ -4,10 +4,11 @@
 #include "base/buf.h"
 #include "cache/cache.h"
 #include "frontend/frontend.h"
+#include "run/share.h"
 
 /* One worker process: TU numbers in, facts out, over two pipes. */
 
-/* What a worker says of one TU: this head, then the fact's bytes, then the dependencies. */
+/* What a worker says of one TU, or of a PCH (then it is all): this head, then the fact's bytes, then the dependencies. */
 typedef struct MessageHead {
     uint32_t job;
     uint32_t is_complete;
@@ -21,8 +22,10 @@ typedef struct WorkerSetup {
     Frontend *frontend;
     const char *root;
     const Command *const *commands; /* by TU number */
-    uint32_t seconds;               /* CPU time a TU */
-    uint32_t megabytes;             /* address space */
+    uint32_t ncommand;              /* numbers from here on: a PCH to build */
+    const Share *share;
+    uint32_t seconds;   /* CPU time a TU */
+    uint32_t megabytes; /* address space */
     int in, out;
 } WorkerSetup;
 

@@ -77,6 +77,8 @@ static int check(const Texts *words, Arena *arena)
         {"--cache", 0, OPTION_TEXT, "DIR", "default: sluice in the user's cache folder",
          &run.cache},
         {"--no-cache", 0, OPTION_NO, "", "analyse everything anew", &caches},
+        {"--no-pch", 0, OPTION_FLAG, "",
+         "parse headers that many files include first anew for each", &run.no_pch},
         {"--allow-partial", 0, OPTION_FLAG, "",
          "translation units with errors do not fail the run", &run.allow_partial},
         {"--tu-timeout", 0, OPTION_NUMBER, "S",
