@@ -12,8 +12,15 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
-    report(check, null_tier_here(check, candidate),
-           "%s is called here, but holds no function: it is NULL%s",
+    Tier tier = null_tier_here(check, candidate);
+    if (candidate->flags & CANDIDATE_LATENT) {
+        report(check, tier,
+               "'%s()' calls through a slot of %s that holds no function: it is NULL%s",
+               check_name(check, candidate->target), check_what(check, candidate),
+               check_because(check, candidate));
+        return;
+    }
+    report(check, tier, "%s is called here, but holds no function: it is NULL%s",
            check_what(check, candidate), check_because(check, candidate));
 }
 
