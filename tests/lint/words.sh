@@ -15,6 +15,6 @@ look() { # look PATTERN COMPLAINT [more find words]
 }
 look "$folder" "a path of some machine is not for the repository"
 look "$host" "a registry host is not for the repository"
-look "$(pwd -P)/" "the path of this checkout is not for the repository"
+look "(^|[^A-Za-z0-9_.}\$)-])$(pwd -P)/" "the path of this checkout is not for the repository"
 look "$open" "unfinished work: do it, or write it down as a limit" ! -path ./rules/new
 exit $bad
