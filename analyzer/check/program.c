@@ -1,8 +1,9 @@
 /*
  * From a linked program to findings: summaries bottom-up, evidence merged, rules asked.
  *
- * Cycles of direct calls are run twice: first with nothing known of the others, then with
- * what the first turn gave. Functions that call through pointers are run again at the end,
+ * Small cycles of direct calls are run twice: first with nothing known of the others, then
+ * with what the first turn gave. In a large one (a hundred functions of an interpreter) what
+ * comes round again says too little for its cost. Functions that call through pointers are run again at the end,
  * when every target has its summary; a call through a slot never joins two cycles.
  */
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 
 #include "base/hash.h"
 #include "check/inner.h"
+
+enum { SMALL_CYCLE = 8 };
 
 typedef struct Round {
     const Program *program;
@@ -49,7 +52,7 @@ static void summarise(Round *round)
         while (end < program->norder && program->scc[end] == program->scc[i])
             end++;
         bool cycle = end - i > 1 || program->order[i]->is_recursive;
-        for (int turn = 0; turn < (cycle ? 2 : 1); turn++)
+        for (int turn = 0; turn < (cycle && end - i <= SMALL_CYCLE ? 2 : 1); turn++)
             for (uint32_t k = i; k < end; k++)
                 run_fn(round, program->order[k]);
         i = end;
