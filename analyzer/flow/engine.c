@@ -66,10 +66,23 @@ static bool tests_pointer(const Engine *engine, Val val)
     }
 }
 
+/* `p == end` is no test for null, even where `end` happens to be null. */
+static bool compares_variables(const Engine *engine, Val val)
+{
+    const Block *block = &engine->body->blocks[engine->block];
+    const Ins *def = &block->ins[engine->shape.def[val]];
+    while (def->op == OP_CALC && def->calc == CALC_NOT)
+        def = &block->ins[engine->shape.def[def->a]];
+    bool equality = def->op == OP_CALC && (def->calc == CALC_EQ || def->calc == CALC_NE);
+    return equality && !exec_is_literal(engine, def->a) &&
+           !exec_is_literal(engine, def->b);
+}
+
 static uint32_t branch_origin(Engine *engine, const Ins *ins, TermId condition)
 {
     bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
-    Origin origin = {.kind = in_macro ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
+    bool hearsay = in_macro || compares_variables(engine, ins->a);
+    Origin origin = {.kind = hearsay ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
                      .ins = engine_number(engine),
                      .is_loop = ins->flags & INS_LOOP_BRANCH,
                      .is_pointer = tests_pointer(engine, ins->a),

@@ -23,6 +23,8 @@ Tier null_tier_here(Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_INDIRECT) report_term(check, "indirect-call", -1);
     if (candidate->flags & CANDIDATE_LATENT_MAY)
         report_term(check, "callee-condition", -1.5);
+    /* Checked, and used as null all the same: which outcome it was is plain. */
+    if (candidate->flags & CANDIDATE_HANDLED) weak &= ~(uint32_t)CANDIDATE_CHOSEN;
     if (candidate->flags & CANDIDATE_MERGED) {
         report_term(check, "merged-paths", -2);
         return TIER_C;
@@ -53,6 +55,7 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     if (clear && (candidate->flags & CANDIDATE_UNCONDITIONAL) &&
         !(candidate->flags & weak))
         return TIER_A;
+    if (votes.unchecked >= 3 && !many) return TIER_C;
     if (others == 0 || votes.checked * 2 >= others) return TIER_B;
     return TIER_C;
 }
