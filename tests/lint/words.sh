@@ -15,6 +15,9 @@ look() { # look PATTERN COMPLAINT [more find words]
 }
 look "$folder" "a path of some machine is not for the repository"
 look "$host" "a registry host is not for the repository"
-look "(^|[^A-Za-z0-9_.}\$)-])$(pwd -P)/" "the path of this checkout is not for the repository"
+checkout=$(pwd -P)
+case $checkout in # a folder like /src says nothing, and half the scripts have it
+/*/*) look "(^|[^A-Za-z0-9_.}\$)-])$checkout/" "the path of this checkout is not for the repository" ;;
+esac
 look "$open" "unfinished work: do it, or write it down as a limit" ! -path ./rules/new
 exit $bad
