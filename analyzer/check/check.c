@@ -7,6 +7,8 @@
 
 #include "check/inner.h"
 
+enum { MOST_RELATED = 20 };
+
 bool check_always_passed(const Check *check, uint32_t param)
 {
     if (!param || check->fn->is_address_taken) return false;
@@ -82,27 +84,55 @@ void report_term(Check *check, const char *name, double value)
     vec_push(check->arena, &check->terms, ((ScoreTerm){name, value}));
 }
 
-/* One root cause is one finding: the same null that is used in ten places is one report
- * with nine related ones. */
-static uint64_t cause_key(const Check *check, Tier tier)
+/* One root cause is one finding: a null that is used in ten places is one report with nine
+ * related ones, whichever rules speak of the uses. */
+static uint64_t cause_key(const Check *check)
 {
     const Candidate *candidate = check->candidate;
-    uint64_t key = hash_word(MAP_KEY(check->rule)) ^ hash_word(MAP_KEY(check->fn) + 1);
+    bool is_use = candidate->kind == CANDIDATE_DEREF ||
+                  candidate->kind == CANDIDATE_ARG || candidate->kind == CANDIDATE_CALL;
+    uint64_t key = is_use ? 1 : hash_word(MAP_KEY(check->rule));
     uint64_t site = candidate->source.ins;
     if (site == NO_INS) site = 0x100000000u + candidate->block * 4096u + candidate->ins;
-    return hash_word(key ^ hash_word(site)) ^ (uint64_t)tier;
+    return hash_word(key ^ hash_word(MAP_KEY(check->fn) + 1)) ^ hash_word(site);
 }
 
-static void add_related(const Check *check, Finding *finding, const Step *step)
+static bool is_same_place(const Place *a, const Place *b)
 {
-    if (finding->nrelated >= 20) return;
+    return a->line == b->line && a->column == b->column && !strcmp(a->path, b->path);
+}
+
+static void add_related(const Check *check, Finding *finding, Step step)
+{
+    if (finding->nrelated >= MOST_RELATED) return;
+    if (is_same_place(&finding->place, &step.place)) return;
+    for (uint32_t i = 0; i < finding->nrelated; i++)
+        if (is_same_place(&finding->related[i].place, &step.place)) return;
     Step *related = ARENA_ARRAY(check->arena, Step, finding->nrelated + 1);
     if (finding->nrelated)
         memcpy(related, finding->related, finding->nrelated * sizeof *related);
-    related[finding->nrelated] = *step;
-    related[finding->nrelated].text = "the same null is used here too";
+    related[finding->nrelated++] = step;
     finding->related = related;
-    finding->nrelated++;
+}
+
+static Step related_step(const Finding *finding)
+{
+    return (Step){.place = finding->place,
+                  .function = finding->function,
+                  .text = "the same null is used here too"};
+}
+
+/* The use that is surest speaks for the cause; the others are related to it. */
+static void join_cause(const Check *check, Finding *known, Finding *finding)
+{
+    if (finding->tier >= known->tier) {
+        add_related(check, known, related_step(finding));
+        return;
+    }
+    add_related(check, finding, related_step(known));
+    for (uint32_t i = 0; i < known->nrelated; i++)
+        add_related(check, finding, known->related[i]);
+    *known = *finding;
 }
 
 static void end_place(Finding *finding, const Candidate *candidate)
@@ -132,17 +162,15 @@ void report(Check *check, Tier tier, const char *fmt, ...)
     finding.nterm = check->terms.n;
     for (uint32_t i = 0; i < finding.nterm; i++)
         finding.score += finding.terms[i].value;
-    bool added;
-    uint64_t *same =
-        map_put(&check->by_cause, cause_key(check, tier), check->findings.n, &added);
-    if (!added) {
-        Step step = {.place = finding.place, .function = finding.function};
-        add_related(check, &check->findings.at[*same], &step);
-        return;
-    }
     const char *names[3] = {candidate->what,
                             candidate->callee ? candidate->callee->text : NULL,
                             candidate->target ? candidate->target->text : NULL};
     finding_identify(&finding, names, 3);
-    vec_push(check->arena, &check->findings, finding);
+    bool added;
+    uint64_t *same =
+        map_put(&check->by_cause, cause_key(check), check->findings.n, &added);
+    if (added)
+        vec_push(check->arena, &check->findings, finding);
+    else
+        join_cause(check, &check->findings.at[*same], &finding);
 }

@@ -13,26 +13,14 @@ bool null_is_hearsay(const Candidate *candidate)
            !(candidate->flags & CANDIDATE_DISCRIMINATED);
 }
 
-Tier null_tier_here(Check *check, const Candidate *candidate)
+Tier null_tier_here(const Check *check, const Candidate *candidate)
 {
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_CHOSEN | CANDIDATE_LOOP |
                     CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_OTHER_NULL;
-    if (candidate->flags & CANDIDATE_ASSUMED)
-        report_term(check, "condition-in-callee", -1);
-    if (candidate->flags & CANDIDATE_LOOP) report_term(check, "loop-exit", -0.5);
-    if (candidate->flags & CANDIDATE_INDIRECT) report_term(check, "indirect-call", -1);
-    if (candidate->flags & CANDIDATE_LATENT_MAY)
-        report_term(check, "callee-condition", -1.5);
     /* Checked, and used as null all the same: which outcome it was is plain. */
     if (candidate->flags & CANDIDATE_HANDLED) weak &= ~(uint32_t)CANDIDATE_CHOSEN;
-    if (candidate->flags & CANDIDATE_MERGED) {
-        report_term(check, "merged-paths", -2);
-        return TIER_C;
-    }
-    if (check_always_passed(check, candidate->tested_param)) {
-        report_term(check, "callers-never-pass-null", -2);
-        return TIER_C;
-    }
+    if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
+    if (check_always_passed(check, candidate->tested_param)) return TIER_C;
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
     return candidate->flags & weak ? TIER_B : TIER_A;
 }
@@ -46,9 +34,7 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     if (candidate->nature == NATURE_RARE) return TIER_C;
     bool many = others >= ENOUGH_VOTES && votes.checked * 5 >= others * 4;
     if (candidate->flags & CANDIDATE_BELIEF) return many ? TIER_B : 0;
-    report_term(check, "checked-elsewhere", votes.checked);
-    report_term(check, "unchecked-elsewhere",
-                votes.unchecked ? -(double)(votes.unchecked - 1) : 0);
+    null_score_votes(check, votes);
     bool clear = others >= ENOUGH_VOTES ? votes.checked * 5 >= others * 4
                                         : others > 0 && votes.checked == others;
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_OTHER_NULL;

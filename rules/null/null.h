@@ -3,12 +3,17 @@
 
 #include "rules/rules.h"
 
+/* Says why we are as sure as we are; `kind`: what the kind of defect is worth by itself. Before
+ * report(). */
+void null_score(Check *check, const Candidate *candidate, double kind);
+void null_score_votes(Check *check, Votes votes);
+
 /* Nulls that are no ground for a report: made up by a macro's or a callee's own caution. */
 bool null_is_hearsay(const Candidate *candidate);
 
 /* The tier of a null that this very function made or found: A unless something on the way
  * is not certain. */
-Tier null_tier_here(Check *check, const Candidate *candidate);
+Tier null_tier_here(const Check *check, const Candidate *candidate);
 
 /* The tier of a result that can be null, by what the other callers do; 0: say nothing. */
 /* 0 for a callee of which nothing is known, when the others do not check it either. */

@@ -10,6 +10,7 @@ static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_ALLOC) return;
     if (candidate->flags & CANDIDATE_HANDLED) return; /* checked, and wrong: null-deref */
+    null_score(check, candidate, 2);
     Tier tier =
         candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY) ? TIER_C : TIER_B;
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "used";

@@ -14,6 +14,7 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
+    null_score(check, candidate, 2.5);
     Tier tier = null_tier_here(check, candidate);
     /* Optional arguments: the callee uses it only under a condition we cannot see. */
     bool optional = (candidate->flags & CANDIDATE_LATENT_MAY) &&

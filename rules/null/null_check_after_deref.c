@@ -8,6 +8,7 @@
 static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->kind != CANDIDATE_CHECK_AFTER_DEREF) return;
+    null_score(check, candidate, 1);
     report(check, TIER_B, "%s is tested for NULL here, but was dereferenced before%s",
            check_what(check, candidate), check_because(check, candidate));
 }

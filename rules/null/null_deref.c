@@ -14,6 +14,7 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
+    null_score(check, candidate, 3);
     Tier tier = null_tier_here(check, candidate);
     /* The callee's own conditions decide, and nothing here speaks for them. */
     bool callback = candidate->flags & CANDIDATE_INDIRECT;

@@ -15,6 +15,7 @@ static void judge(Check *check, const Candidate *candidate)
         return;
     }
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_LOOP;
+    null_score(check, candidate, 2.5);
     Tier tier = candidate->flags & weak ? TIER_B : TIER_A;
     if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;

@@ -8,6 +8,7 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
+    null_score(check, candidate, 3);
     report(check, null_tier_here(check, candidate),
            "'%s()' is declared to never return NULL, and returns NULL here%s",
            check_name(check, check_function(check)->link_name),

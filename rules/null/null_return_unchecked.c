@@ -15,6 +15,7 @@ static void judge(Check *check, const Candidate *candidate)
         return;
     }
     char votes[80];
+    null_score(check, candidate, 2);
     Tier tier = null_tier_votes(check, candidate);
     if (!tier) {
         dismiss(check);

@@ -12,6 +12,7 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
+    null_score(check, candidate, 3);
     Tier tier = null_tier_here(check, candidate);
     if (candidate->flags & CANDIDATE_LATENT) {
         report(check, tier,

@@ -11,11 +11,12 @@ several units. What `sluice check` must say of it stands in the program:
     // expect: RULE "substring"; RULE   these findings, and no others, are on this line
     // expect-next: RULE "substring"    ... on the next line
     // step: "substring"; "substring"   a step of some finding's path is on this line
+    // related: "substring"             some finding names this line as one of the same cause
     // known-miss: RULE                 should be found here, is not yet: fails once it is
     // known-false: RULE                is reported here by mistake: fails once it is not
     // run: [ARGS] [-- CC ARGS]         first line only: more arguments for this program
 
-Anything else that is reported fails the program. bad_* must expect something, ok_* nothing.
+Anything else that is reported fails the program, and so does a finding without score terms. bad_* must expect something, ok_* nothing.
 In a page, each C block under "## Bad" must give its rule and no other, "## Good" nothing.
 --verdicts reads FOLDER/INDEX.tsv (file, BUG or OK, shape) and prints one line a program.
 """
@@ -32,13 +33,14 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-WORDS = "expect-next|expect|step|known-miss|known-false"
+WORDS = "expect-next|expect|step|related|known-miss|known-false"
+PLACES = ("step", "related")  # of a finding, without a rule of their own
 MARK = re.compile(r"//\s*(%s):\s*(.*?)\s*(?=//\s*(?:%s):|$)" % (WORDS, WORDS))
 ITEM = re.compile(r'\s*([a-z][a-z0-9-]*)?\s*(?:"((?:[^"\\]|\\.)*)")?\s*(?:;|$)')
 
 Program = collections.namedtuple("Program", "name folder files args marks must")
 Mark = collections.namedtuple("Mark", "word rule text file line")
-Finding = collections.namedtuple("Finding", "rule tier file line text steps")
+Finding = collections.namedtuple("Finding", "rule tier file line text steps related")
 Verdict = collections.namedtuple("Verdict", "problems findings expected known")
 
 
@@ -60,9 +62,9 @@ def marks_of_text(text, file):
                 if not found or found.end() == at:
                     raise Broken("%s:%d: cannot read '%s: %s'" % (file, number, word, rest))
                 rule, substring = found.group(1), found.group(2)
-                if (rule is None) != (word == "step"):
+                if (rule is None) != (word in PLACES):
                     raise Broken("%s:%d: '%s' takes %s" % (
-                        file, number, word, 'only "text"' if word == "step" else "a rule"))
+                        file, number, word, 'only "text"' if word in PLACES else "a rule"))
                 target = number + 1 if word == "expect-next" else number
                 word_kept = "expect" if word == "expect-next" else word
                 substring = (substring or "").replace('\\"', '"')
@@ -174,10 +176,13 @@ def findings_of_report(report):
         if "suppressed" in finding:
             continue
         place = finding["place"]
-        steps = [(os.path.basename(step["path"]), step["line"], step["text"])
-                 for step in finding["steps"]]
+        if not finding["terms"]:
+            raise Broken("%s:%d: %s says nothing of how sure it is (report_term)" % (
+                place["path"], place["line"], finding["rule"]))
+        steps, related = ([(os.path.basename(step["path"]), step["line"], step["text"])
+                           for step in finding[word]] for word in ("steps", "related"))
         yield Finding(finding["rule"], finding["tier"], os.path.basename(place["path"]),
-                      place["line"], finding["text"], steps)
+                      place["line"], finding["text"], steps, related)
 
 
 def findings_of(program, options):
@@ -233,8 +238,11 @@ def judge_marks(program, findings):
             if take(left, mark):
                 problems.append("%s: now found: turn 'known-miss: %s' into 'expect'" % (at, mark.rule))
         elif not any((file, line) == (mark.file, mark.line) and mark.text in text
-                     for finding in findings for file, line, text in finding.steps):
-            problems.append('%s: missing: a step "%s"' % (at, mark.text))
+                     for finding in findings
+                     for file, line, text in (finding.related if mark.word == "related"
+                                              else finding.steps)):
+            problems.append('%s: missing: a %s "%s"' % (
+                at, "step" if mark.word == "step" else "related place", mark.text))
     for finding in left:
         problems.append("%s: unexpected: %s: %s" % (
             where(program, finding.file, finding.line), finding.rule, finding.text))
