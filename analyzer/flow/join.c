@@ -88,6 +88,13 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
 
 /* --- keys ------------------------------------------------------------------------------ */
 
+/* How finely states are told apart; the coarser, when there are too many. */
+typedef enum Grain {
+    GRAIN_FINE,
+    GRAIN_COARSE, /* by null pointers alone */
+    GRAIN_LOCALS  /* ... of local variables */
+} Grain;
+
 /* What matters of a value for telling states apart. */
 static uint64_t describe(Engine *engine, const State *state, TermId value, Type type,
                          bool exact)
@@ -110,26 +117,26 @@ static uint64_t describe(Engine *engine, const State *state, TermId value, Type 
 /* What one cell says for telling states apart; 0: nothing. What nobody here reads again
  * counts only when it is a null that callers will find. */
 static uint64_t describe_cell(Engine *engine, const State *state, const Cell *cell,
-                              uint32_t block, bool coarse)
+                              uint32_t block, Grain grain)
 {
     bool local = engine->terms.at[cell->address].kind == TERM_LOCAL;
+    if (grain == GRAIN_LOCALS && !local) return 0;
     bool later = local || is_read_later(engine, cell, block);
     if (!later) {
         if (!cell->is_written || engine->terms.at[cell->address].has_fresh) return 0;
         if (cell->type.kind != TYPE_POINTER) return 0;
         return value_is_null(engine, state, cell->value);
     }
-    uint64_t what = describe(engine, state, cell->value, cell->type, !coarse);
+    uint64_t what = describe(engine, state, cell->value, cell->type, grain == GRAIN_FINE);
     return what == 2 || what == 4 || what == 8 ? 0 : what;
 }
 
-/* coarse: by null pointers alone, when there are too many states. */
 static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint32_t ins,
-                       bool coarse)
+                       Grain grain)
 {
     uint64_t key = state->is_merged;
     for (uint32_t i = 0; i < state->ncell; i++) {
-        uint64_t what = describe_cell(engine, state, &state->cells[i], block, coarse);
+        uint64_t what = describe_cell(engine, state, &state->cells[i], block, grain);
         if (what)
             key = hash_word(key ^
                             hash_word(((uint64_t)state->cells[i].address << 32) ^ what));
@@ -150,7 +157,7 @@ static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint3
 
 uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coarse)
 {
-    return key_of(engine, state, block, 0, coarse);
+    return key_of(engine, state, block, 0, coarse ? GRAIN_COARSE : GRAIN_FINE);
 }
 
 /* --- folding one state into another ---------------------------------------------------- */
@@ -251,6 +258,7 @@ static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
                 if (range.low < fact.range.low) range.low = INT64_MIN;
                 if (range.high > fact.range.high) range.high = INT64_MAX;
                 range.has_hole = false;
+                range.holes = 0;
             }
             if (!range_equal(range, fact.range)) *changed = true;
             fact.range = range;
@@ -333,7 +341,7 @@ bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_
 
 /* Folds states of equal keys; how many are left. */
 static uint32_t fold_equal(Engine *engine, StateList *states, uint32_t block,
-                           uint32_t ins, bool coarse)
+                           uint32_t ins, Grain grain)
 {
     uint32_t n = states->list.n, kept = 0;
     uint64_t *keys = ARENA_ARRAY(engine->scratch, uint64_t, n);
@@ -341,7 +349,7 @@ static uint32_t fold_equal(Engine *engine, StateList *states, uint32_t block,
         ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
     for (uint32_t i = 0; i < n; i++) {
         State *state = states->list.at[i];
-        uint64_t key = key_of(engine, state, block, ins, coarse);
+        uint64_t key = key_of(engine, state, block, ins, grain);
         uint32_t k = 0;
         while (k < kept && keys[k] != key)
             k++;
@@ -359,8 +367,8 @@ void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins
                  uint32_t most)
 {
     if (states->list.n < 2) return;
-    if (fold_equal(engine, states, block, ins, false) <= most) return;
-    if (fold_equal(engine, states, block, ins, true) <= most) return;
+    for (Grain grain = GRAIN_FINE; grain <= GRAIN_LOCALS; grain++)
+        if (fold_equal(engine, states, block, ins, grain) <= most) return;
     uint32_t point =
         ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
     State *merged = states->list.at[most];

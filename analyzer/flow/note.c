@@ -8,7 +8,13 @@
 
 #include "base/hash.h"
 
-enum { MOST_LATENTS = 16, MOST_CANDIDATES = 400, MOST_STEPS = 24, MOST_BRANCH_STEPS = 8 };
+enum {
+    MOST_LATENTS = 16,
+    MOST_VARIANTS = 2,
+    MOST_CANDIDATES = 400,
+    MOST_STEPS = 24,
+    MOST_BRANCH_STEPS = 8
+};
 
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag, uint8_t outcome)
 {
@@ -253,12 +259,31 @@ static void latent_push(Engine *engine, const State *state, Latent latent, TermI
     vec_push(engine->scratch, &engine->latent_terms, term);
 }
 
-static bool latent_is_new(Engine *engine, LatentKind kind, TermId term)
+static uint64_t guards_key(const Latent *latent, uint64_t key)
+{
+    for (uint32_t i = 0; i < latent->nguard; i++) {
+        const Guard *guard = &latent->guards[i];
+        key = hash_word(key ^ guard->term) ^ guard->range.classes;
+        key = hash_word(key ^ (uint64_t)guard->range.low);
+        key = hash_word(key ^ (uint64_t)guard->range.high);
+        key = hash_word(key ^ (uint64_t)guard->range.hole) ^ guard->range.has_hole;
+        key = hash_word(key ^ guard->range.holes);
+    }
+    return ~hash_word(key);
+}
+
+/* A pointer may be demanded under several conditions: `a && b`, then `!a && b`. The first
+ * few are kept; the one without any condition says it all. */
+static bool latent_is_new(Engine *engine, const Latent *latent, TermId term)
 {
     uint64_t place = term ? 0 : engine_number(engine) + 1;
-    uint64_t key = hash_word(((uint64_t)term << 8) ^ (uint64_t)kind) ^ hash_word(place);
+    uint64_t key =
+        hash_word(((uint64_t)term << 8) ^ (uint64_t)latent->kind) ^ hash_word(place);
+    uint64_t *variants = map_put(&engine->latent_seen, key, 0, NULL);
+    if (*variants >= MOST_VARIANTS) return false;
+    *variants = latent->nguard ? *variants + 1 : MOST_VARIANTS;
     bool added;
-    map_put(&engine->latent_seen, key, 1, &added);
+    map_put(&engine->latent_seen, guards_key(latent, key), 1, &added);
     return added;
 }
 
@@ -271,7 +296,7 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     latent.guards = export_guards(engine, state, &latent.nguard);
     /* Without a guard to decide, a null of our own is our own finding. */
     if (!term && !latent.nguard) return;
-    if (!latent_is_new(engine, kind, term)) return;
+    if (!latent_is_new(engine, &latent, term)) return;
     latent.is_must = latent.nguard && !state->is_hidden;
     latent_push(engine, state, latent, term, more, nmore);
 }
@@ -324,7 +349,7 @@ void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId
             return; /* a condition the caller cannot see: nobody can discharge it */
     }
     if (!term && !latent.nguard) return;
-    if (!latent_is_new(engine, callee->kind, term)) return;
+    if (!latent_is_new(engine, &latent, term)) return;
     latent.is_must = callee->is_must && latent.nguard && !state->is_hidden;
     latent.is_relayed = !callee->is_must;
     latent_push(engine, state, latent, term, callee->steps, callee->nstep);

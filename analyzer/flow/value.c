@@ -15,10 +15,9 @@ enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
 static Range in_step(Range range)
 {
     if (range.low == INT64_MIN && range.high == INT64_MAX && !range.has_hole &&
-        range.classes != CLASS_NULL && range.classes)
+        !range.holes && range.classes != CLASS_NULL && range.classes)
         return range;
-    bool zero_out =
-        range.low > 0 || range.high < 0 || (range.has_hole && range.hole == 0);
+    bool zero_out = range_skips(range, 0);
     if (zero_out) range.classes &= NONZERO;
     if (range.classes == CLASS_NULL) range = range_meet(range, range_of_int(0));
     if (range.low == 0 && range.high == 0) range.classes &= CLASS_NULL;
@@ -187,7 +186,7 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     const Fact *fact = state_fact(state, id);
     TermId canon = state_canon(state, id);
     if (!fact && canon == id) return in_step(range);
-    if (fact && term->kind != TERM_CALC && !fact->range.has_hole) {
+    if (fact && term->kind != TERM_CALC && !fact->range.has_hole && !fact->range.holes) {
         range = fact->range; /* what a meet with "anything" gives */
         range.hole = 0;
     } else if (fact) {
@@ -278,16 +277,10 @@ static bool assume_different(Engine *engine, State *state, TermId a, TermId b,
 {
     int64_t value;
     if (range_const(value_range(engine, state, b), &value)) {
-        Range range = range_any;
-        range.has_hole = true;
-        range.hole = value;
-        return narrow(engine, state, a, in_step(range), origin);
+        return narrow(engine, state, a, in_step(range_without(value)), origin);
     }
     if (range_const(value_range(engine, state, a), &value)) {
-        Range range = range_any;
-        range.has_hole = true;
-        range.hole = value;
-        return narrow(engine, state, b, in_step(range), origin);
+        return narrow(engine, state, b, in_step(range_without(value)), origin);
     }
     return state_canon(state, a) != state_canon(state, b);
 }

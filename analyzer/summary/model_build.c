@@ -254,10 +254,7 @@ static Range compare_range(Compare compare, int64_t value)
     switch (compare) {
     case NOTHING:
     case EQUAL: return range_of_int(value);
-    case UNEQUAL:
-        range.has_hole = true;
-        range.hole = value;
-        break;
+    case UNEQUAL: return range_without(value);
     case AT_MOST: range.high = value; break;
     case AT_LEAST: range.low = value; break;
     case LESS: range.high = value == INT64_MIN ? value : value - 1; break;

@@ -83,12 +83,22 @@ static void print_classes(Buf *out, uint8_t classes)
     buf_text(out, words[classes & CLASS_ANY]);
 }
 
+static void print_holes(Buf *out, Range range, const char *before)
+{
+    for (int k = 0; k < 64; k++) {
+        if (!(range.holes >> k & 1)) continue;
+        buf_printf(out, "%snot %d", before, RANGE_LOWEST_HOLE + k);
+        before = ", ";
+    }
+    if (range.has_hole) buf_printf(out, "%snot %lld", before, (long long)range.hole);
+}
+
 static void print_range(Buf *out, Range range)
 {
     bool has_low = range.low != INT64_MIN, has_high = range.high != INT64_MAX;
     if (range.classes != CLASS_ANY || range_is_any(range)) {
         print_classes(out, range.classes);
-        if (!has_low && !has_high && !range.has_hole) return;
+        if (!has_low && !has_high && !range.has_hole && !range.holes) return;
         buf_text(out, " and ");
     }
     if (range.low == range.high)
@@ -99,9 +109,7 @@ static void print_range(Buf *out, Range range)
         buf_printf(out, ">= %lld", (long long)range.low);
     else if (has_high)
         buf_printf(out, "<= %lld", (long long)range.high);
-    if (range.has_hole)
-        buf_printf(out, "%snot %lld", has_low || has_high ? ", " : "",
-                   (long long)range.hole);
+    print_holes(out, range, has_low || has_high ? ", " : "");
 }
 
 static void print_guards(Buf *out, const Summary *summary, const Guard *guards,

@@ -40,17 +40,23 @@ typedef enum Class {
     CLASS_ANY = 7
 } Class;
 
-/* What is known of one value. Everything possible: classes ANY, low INT64_MIN, high INT64_MAX, has_hole false. */
+/* What is known of one value. Everything possible: classes ANY, low INT64_MIN, high INT64_MAX,
+ * no holes. */
+enum { RANGE_LOWEST_HOLE = -1 };
+
 typedef struct Range {
     uint8_t classes; /* set of Class; pointers only, else CLASS_ANY */
     bool has_hole;
     int64_t low, high; /* integers */
-    int64_t hole;      /* one excluded value */
+    int64_t hole;      /* one excluded value that has no bit in holes */
+    uint64_t holes;    /* excluded small integers: bit k is RANGE_LOWEST_HOLE + k */
 } Range;
 
 extern const Range range_any;
 Range range_of_int(int64_t value);
 Range range_of_class(uint8_t classes);
+Range range_without(int64_t value);           /* anything else */
+bool range_skips(Range range, int64_t value); /* it cannot be value */
 bool range_is_any(Range range);
 bool range_is_empty(Range range);
 bool range_equal(Range a, Range b);
