@@ -9,27 +9,27 @@
 
 enum { MOST_RELATED = 20 };
 
+static Tally passed_to(const Check *check, const ProgramFn *fn, uint32_t param)
+{
+    return belief_tally(check->beliefs, (Slot){SLOT_PARAM, param, fn->link_name});
+}
+
 bool check_always_passed(const Check *check, uint32_t param)
 {
     if (!param || check->fn->is_address_taken) return false;
-    const uint64_t *passed =
-        map_get(&check->passed, (uint64_t)check->fn->id << 8 | (param - 1));
-    return passed && (uint32_t)*passed == 0;
+    Tally tally = passed_to(check, check->fn, param - 1);
+    return tally.sites[EVIDENCE_PASSED_VALID] && !tally.sites[EVIDENCE_PASSED_MAYBE];
 }
 
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param)
 {
     const ProgramFn *fn = check_fn_of(check, target);
-    if (!fn || param > 255) return 0;
-    const uint64_t *passed = map_get(&check->passed, (uint64_t)fn->id << 8 | param);
-    return passed ? (uint32_t)*passed : 0;
+    return fn ? passed_to(check, fn, param).sites[EVIDENCE_PASSED_MAYBE] : 0;
 }
 
 Votes check_votes(const Check *check, const Name *fn)
 {
-    const uint64_t *found = fn ? map_get(&check->votes, MAP_KEY(fn)) : NULL;
-    if (!found) return (Votes){0, 0};
-    return (Votes){(uint32_t)(*found >> 32), (uint32_t)*found};
+    return belief_votes(check->beliefs, (Slot){.kind = SLOT_RESULT, .name = fn});
 }
 
 const ProgramFn *check_fn_of(const Check *check, const Name *link_name)

@@ -3,6 +3,7 @@
 
 /* Everything a rule may use. A rule includes this and its family's own header. */
 #include "base/attr.h"
+#include "belief/belief.h"
 #include "finding/finding.h"
 #include "flow/flow.h"
 
@@ -24,16 +25,12 @@ typedef struct Rule {
     void (*judge)(Check *check, const Candidate *candidate);
 } Rule;
 
-/* Votes over the whole program on the result of one function: call sites. */
-typedef struct Votes {
-    uint32_t checked, unchecked;
-} Votes;
-
 /* Every call that the program makes passes something that is not null, and it is only
  * called by name: a test of this parameter (from 1) is caution, not a belief. */
 bool check_always_passed(const Check *check, uint32_t param);
 /* At how many call sites this parameter (from 0) of the function may be handed a null. */
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param);
+/* Votes of the whole program on the result of one function: call sites. */
 Votes check_votes(const Check *check, const Name *fn);
 const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */

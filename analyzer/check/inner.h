@@ -13,8 +13,7 @@ typedef struct InsPlace {
 struct Check {
     const Program *program;
     Arena *arena;
-    Map passed; /* function id << 8 | parameter -> calls that never pass null << 32 | others */
-    Map votes; /* Name -> checked << 32 | unchecked */
+    Beliefs *beliefs;
     const Rule *rule;
     const ProgramFn *fn;
     const Candidate *candidate;

@@ -68,21 +68,6 @@ static void summarise_indirect(Round *round)
             run_fn(round, program->order[i]);
 }
 
-static void count_votes(Check *check, const FlowResult *result)
-{
-    for (uint32_t i = 0; i < result->npassed; i++) {
-        const Passed *passed = &result->passed[i];
-        uint64_t key = (uint64_t)passed->fn->id << 8 | (passed->param & 255);
-        *map_put(&check->passed, key, 0, NULL) +=
-            passed->is_valid ? (uint64_t)1 << 32 : 1;
-    }
-    for (uint32_t i = 0; i < result->nevidence; i++) {
-        const Evidence *evidence = &result->evidence[i];
-        uint64_t *votes = map_put(&check->votes, MAP_KEY(evidence->fn), 0, NULL);
-        *votes += evidence->kind == EVIDENCE_UNCHECKED ? 1 : (uint64_t)1 << 32;
-    }
-}
-
 static void judge_one(Check *check, const CheckOptions *options,
                       const Candidate *candidate)
 {
@@ -117,8 +102,10 @@ static void dump_candidate(Buf *out, const ProgramFn *fn, const Candidate *candi
 static void judge(Round *round, Check *check)
 {
     const Program *program = round->program;
-    for (uint32_t i = 0; i < program->norder; i++)
-        count_votes(check, &round->results[program->order[i]->id]);
+    for (uint32_t i = 0; i < program->norder; i++) {
+        const FlowResult *result = &round->results[program->order[i]->id];
+        beliefs_add(check->beliefs, result->evidence, result->nevidence);
+    }
     for (uint32_t i = 0; i < program->fns.n; i++) {
         const ProgramFn *fn = program->fns.at[i];
         FlowResult *result = &round->results[fn->id];
@@ -158,9 +145,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     summarise(&round);
     summarise_indirect(&round);
     double middle = now();
-    Check check = {.program = program, .arena = arena};
-    map_init(&check.passed, arena);
-    map_init(&check.votes, arena);
+    Check check = {.program = program, .arena = arena, .beliefs = beliefs_new(arena)};
     map_init(&check.by_cause, arena);
     judge(&round, &check);
     findings->at = check.findings.at;

@@ -150,7 +150,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
     }
     TermId result = fresh_result(engine);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
-    note_result(engine, result);
+    believe_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }
 
@@ -291,7 +291,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     if (origin && state->is_merged)
         latent_report(engine, state, call, latent, origin, holds);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
-    note_belief(engine, root, EVIDENCE_UNCHECKED);
+    believe(engine, root, EVIDENCE_UNCHECKED);
     if (holds == 1 && latent->is_must) {
         value_assume(engine, state, root, true, 0);
         Fact *fact = state_fact(state, root);
@@ -547,7 +547,7 @@ static void take_result(Engine *engine, State *state, const Call *call,
     const Term *term = &engine->terms.at[result];
     if (term->kind == TERM_FRESH)
         value_assume_range(engine, state, result, outcome->result_range, 0);
-    note_result(engine, result);
+    believe_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }
 
@@ -617,7 +617,7 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
 {
     if (!check_declared(engine, state, call)) return;
     if (call->callee && call->callee->fn->body)
-        note_passed(engine, state, call->callee, call->args, call->narg);
+        believe_passed(engine, state, call->callee, call->args, call->narg);
     call->summary = call->callee
                         ? engine->context->summary_of(engine->context->data, call->callee)
                         : NULL;

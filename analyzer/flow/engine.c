@@ -340,28 +340,6 @@ static State *entry_state(Engine *engine)
     return state;
 }
 
-/* A call is checked when its result was tested anywhere in the function. */
-static void collect_evidence(Engine *engine)
-{
-    for (uint32_t i = 0; i < engine->evidence_seen.n; i++) {
-        uint32_t number = (uint32_t)engine->evidence_seen.entries[i].key;
-        uint64_t bits = engine->evidence_seen.entries[i].value;
-        uint32_t b = 0;
-        if (number >= engine->shape.nins) continue;
-        while (engine->shape.first[b + 1] <= number)
-            b++;
-        const Ins *ins = &engine->body->blocks[b].ins[number - engine->shape.first[b]];
-        if (ins->op != OP_CALL || !ins->fn) continue;
-        Evidence evidence = {.site = {engine->fn->link_name, number}};
-        evidence.fn =
-            program_fn(engine->context->program, engine->unit, ins->fn)->link_name;
-        evidence.kind = bits >> EVIDENCE_CHECKED & 1         ? EVIDENCE_CHECKED
-                        : bits >> EVIDENCE_CHECKED_MACRO & 1 ? EVIDENCE_CHECKED_MACRO
-                                                             : EVIDENCE_UNCHECKED;
-        vec_push(engine->arena, &engine->evidence, evidence);
-    }
-}
-
 static void engine_init(Engine *engine, Arena *scratch)
 {
     terms_init(&engine->terms, scratch);
@@ -369,7 +347,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     map_init(&engine->latent_seen, scratch);
     map_init(&engine->passed_seen, scratch);
     map_init(&engine->candidate_seen, scratch);
-    map_init(&engine->evidence_seen, scratch);
+    map_init(&engine->result_seen, scratch);
     shape_make(engine);
     export_begin(engine);
     note_origin(engine,
@@ -402,13 +380,11 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     FlowResult result = {.summary = export_summary(&engine)};
     note_candidates_end(&engine);
     note_tests_end(&engine);
-    collect_evidence(&engine);
+    believe_end(&engine);
     if (!engine.body->degraded) {
         result.candidates = engine.candidates.at;
         result.ncandidate = engine.candidates.n;
         result.evidence = engine.evidence.at;
-        result.passed = engine.passed.at;
-        result.npassed = engine.passed.n;
         result.nevidence = engine.evidence.n;
     }
     result.nstep_used = engine.nstep;

@@ -75,10 +75,10 @@ typedef struct Engine {
     VEC(TermId) final_results; /* what each returns */
     VEC(const Name *) checked; /* see note.c */
     Map result_of;             /* term -> the call that gave it */
-    Map latent_seen, candidate_seen, evidence_seen;
+    Map latent_seen, candidate_seen;
+    Map result_seen; /* call -> set of EvidenceKind, see believe.c */
+    Map passed_seen; /* call and parameter -> index in evidence */
     VEC(Evidence) evidence;
-    VEC(Passed) passed;
-    Map passed_seen; /* call and parameter -> index in passed */
     TestSeen *tests; /* per block */
     struct Exporter *exporter;
     uint32_t nstep, budget;
@@ -160,7 +160,7 @@ void exec_ins(Engine *engine, State *state, const Ins *ins, StateList *out);
 bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
                 CandidateKind kind);
 
-/* note.c: what is remembered of errors and beliefs */
+/* note.c: what is remembered of errors */
 uint32_t note_origin(Engine *engine, Origin origin);
 void note_candidate(Engine *engine, const State *state, Candidate candidate,
                     uint32_t origin, const SiteStep *more, uint32_t nmore);
@@ -168,20 +168,11 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
                  const SiteStep *more, uint32_t nmore);
 /* A null made in this function and used there, under conditions that only a callee tested:
  * callers that know them learn of it. */
-/* The untested result of a function we know nothing of is dereferenced: whether that is
- * wrong is for the other callers to say. */
-void note_unknown_result(Engine *engine, const State *state, TermId root,
-                         const char *what);
-/* What is passed for the pointer parameters of a function of the program. */
-void note_passed(Engine *engine, const State *state, const ProgramFn *fn,
-                 const TermId *args, uint32_t narg);
 bool note_is_own(const Engine *engine, const State *state, uint32_t origin);
 void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t origin);
 void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
                       const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
-void note_belief(Engine *engine, TermId term, EvidenceKind kind);
-void note_result(Engine *engine, TermId result); /* of the call at work */
 void note_tests_end(Engine *engine);
 void note_candidates_end(Engine *engine);
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
@@ -191,6 +182,22 @@ uint32_t note_tested_param(const Engine *engine, TermId condition);
 uint32_t note_tested_null(const Engine *engine, TermId condition);
 /* The call (number + 1) whose result decides this condition; 0 none. */
 uint32_t note_deciding_call(const Engine *engine, TermId condition);
+
+/* believe.c: what the function shows of what its author believes */
+void believe_result(Engine *engine, TermId result); /* of the call at work */
+/* The call that gave this value, UINT32_MAX when none did. */
+uint32_t believe_call(const Engine *engine, TermId term);
+/* The author asked for this value, or did without asking. */
+void believe(Engine *engine, TermId term, EvidenceKind kind);
+/* The result of this call (instruction number) is used while it is null. */
+void believe_unchecked(Engine *engine, uint32_t call);
+/* The untested result of a function we know nothing of is dereferenced: whether that is
+ * wrong is for the other callers to say. */
+void believe_unknown(Engine *engine, const State *state, TermId root, const char *what);
+/* What is passed for the pointer parameters of a function of the program. */
+void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
+                    const TermId *args, uint32_t narg);
+void believe_end(Engine *engine);
 
 /* export.c */
 Summary *export_summary(Engine *engine);

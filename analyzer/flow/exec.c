@@ -86,8 +86,8 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         }
     } else if (range.classes & CLASS_NULL) {
         note_latent(engine, state, latent, root, NULL, 0);
-        note_belief(engine, root, EVIDENCE_UNCHECKED);
-        note_unknown_result(engine, state, root, pointer_text(engine, val));
+        believe(engine, root, EVIDENCE_UNCHECKED);
+        believe_unknown(engine, state, root, pointer_text(engine, val));
     }
     learn_valid(engine, state, root, ins);
     return true;

@@ -1,6 +1,7 @@
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
 
+#include "flow/evidence.h"
 #include "program/program.h"
 #include "summary/summary.h"
 
@@ -62,29 +63,7 @@ typedef struct Candidate {
     uint32_t nstep;
 } Candidate;
 
-typedef enum EvidenceKind {
-    EVIDENCE_CHECKED,       /* result tested before use */
-    EVIDENCE_CHECKED_MACRO, /* ... in a macro or assertion */
-    EVIDENCE_UNCHECKED      /* result dereferenced untested */
-} EvidenceKind;
-
-/* One belief, about the result of a function, from one call site. */
-typedef struct Evidence {
-    EvidenceKind kind;
-    const Name *fn; /* whose result */
-    Site site;      /* the call */
-} Evidence;
-
-/* What one call passes for one pointer parameter, over all states that reach the call. */
-typedef struct Passed {
-    const ProgramFn *fn;
-    uint32_t param;
-    bool is_valid; /* never null */
-} Passed;
-
 typedef struct FlowResult {
-    Passed *passed;
-    uint32_t npassed;
     Summary *summary;
     Candidate *candidates;
     uint32_t ncandidate;

@@ -1,6 +1,6 @@
 /*
- * What is remembered while running: where nulls come from, what went wrong, errors that
- * wait for a caller, and what the code seems to believe.
+ * What is remembered while running: where nulls come from, what went wrong, and errors that
+ * wait for a caller.
  */
 #include "flow/engine.h"
 
@@ -208,8 +208,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     candidate.flags |= origin_flags(engine, state, origin);
     candidate.source = (Site){engine->fn->link_name, origin->ins};
     if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
-        *map_put(&engine->evidence_seen, origin->ins, 0, NULL) |= (uint64_t)1
-                                                                  << EVIDENCE_UNCHECKED;
+        believe_unchecked(engine, origin->ins);
     uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
                              ((uint64_t)candidate.kind << 8) ^ candidate.param);
     bool added;
@@ -301,22 +300,6 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     latent_push(engine, state, latent, term, more, nmore);
 }
 
-void note_passed(Engine *engine, const State *state, const ProgramFn *fn,
-                 const TermId *args, uint32_t narg)
-{
-    for (uint32_t i = 0; i < narg && i < fn->fn->nparam; i++) {
-        if (fn->fn->params[i].type.kind != TYPE_POINTER || !args[i]) continue;
-        bool valid = value_is_valid(engine, state, args[i]);
-        uint64_t key = ((uint64_t)engine_number(engine) << 8) | (i & 255);
-        bool added;
-        uint64_t *at = map_put(&engine->passed_seen, key, engine->passed.n, &added);
-        if (added)
-            vec_push(engine->arena, &engine->passed, ((Passed){fn, i, valid}));
-        else
-            engine->passed.at[*at].is_valid &= valid;
-    }
-}
-
 bool note_is_own(const Engine *engine, const State *state, uint32_t at)
 {
     NullOrigin origin = engine->origins.at[at].kind;
@@ -355,60 +338,7 @@ void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId
     latent_push(engine, state, latent, term, callee->steps, callee->nstep);
 }
 
-/* --- beliefs --------------------------------------------------------------------------- */
-
-/* The call whose result this is, or UINT32_MAX. */
-static uint32_t call_of(const Engine *engine, TermId id)
-{
-    const Term *term = &engine->terms.at[id];
-    if (term->kind == TERM_NULL) {
-        const Origin *origin = &engine->origins.at[term->imm];
-        bool given = origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC;
-        return given ? origin->ins : UINT32_MAX;
-    }
-    const uint64_t *known = map_get(&engine->result_of, id);
-    return known ? (uint32_t)*known : UINT32_MAX;
-}
-
-void note_result(Engine *engine, TermId result)
-{
-    const Term *term = &engine->terms.at[result];
-    if (term->kind == TERM_INT || term_is_address(&engine->terms, result)) return;
-    *map_put(&engine->result_of, result, 0, NULL) = engine_number(engine);
-}
-
-void note_belief(Engine *engine, TermId id, EvidenceKind kind)
-{
-    uint32_t call = call_of(engine, id);
-    if (call == UINT32_MAX) return;
-    bool added;
-    uint64_t *seen = map_put(&engine->evidence_seen, call, (uint64_t)1 << kind, &added);
-    *seen |= (uint64_t)1 << kind;
-}
-
-/* The instruction of that number. */
-static const Ins *ins_at(const Engine *engine, uint32_t number)
-{
-    uint32_t b = 0;
-    while (engine->shape.first[b + 1] <= number)
-        b++;
-    return &engine->body->blocks[b].ins[number - engine->shape.first[b]];
-}
-
-void note_unknown_result(Engine *engine, const State *state, TermId root,
-                         const char *what)
-{
-    uint32_t call = call_of(engine, root);
-    if (call == UINT32_MAX || call >= engine->shape.nins || state->is_merged) return;
-    const Ins *ins = ins_at(engine, call);
-    if (ins->op != OP_CALL || !ins->fn || ins->a) return;
-    const ProgramFn *fn = program_fn(engine->context->program, engine->unit, ins->fn);
-    if (fn->fn->body || fn->model) return;
-    Origin origin = {
-        .kind = ORIGIN_RETURN, .ins = call, .callee = fn->link_name, .is_belief = true};
-    Candidate candidate = {.kind = CANDIDATE_DEREF, .what = what};
-    note_candidate(engine, state, candidate, note_origin(engine, origin), NULL, 0);
-}
+/* --- tests ------------------------------------------------------------------------------ */
 
 /* The value that a condition compares with null or zero; 0 when it is another question. */
 static TermId tested_value(const Engine *engine, TermId condition)
@@ -435,7 +365,7 @@ uint32_t note_tested_null(const Engine *engine, TermId condition)
 {
     TermId value = tested_value(engine, condition);
     if (!value || engine->terms.at[value].kind != TERM_NULL) return 0;
-    uint32_t call = call_of(engine, value);
+    uint32_t call = believe_call(engine, value);
     return call == UINT32_MAX ? 0 : call + 1;
 }
 
@@ -448,7 +378,7 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     if (!value) return;
     if (value_is_null(engine, state, value)) seen->saw_null = true;
     if (!(ins->flags & INS_LOOP_BRANCH)) /* a loop's end is no caution */
-        note_belief(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
+        believe(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
     if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;
     const Fact *fact = state_fact(state, value);
     if (!fact || !fact->deref || state->is_merged) return;

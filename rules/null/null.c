@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-enum { ENOUGH_VOTES = 5 };
-
 bool null_is_hearsay(const Candidate *candidate)
 {
     if (candidate->flags & CANDIDATE_CAUTION) return true;
@@ -28,22 +26,18 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
 Tier null_tier_votes(Check *check, const Candidate *candidate)
 {
     Votes votes = check_votes(check, candidate->callee);
-    uint32_t others = votes.checked + votes.unchecked;
-    if (others) others--; /* this site is one of the unchecked */
+    Verdict verdict = belief_verdict(votes, votes.unchecked ? 1 : 0);
     if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
     if (candidate->nature == NATURE_RARE) return TIER_C;
-    bool many = others >= ENOUGH_VOTES && votes.checked * 5 >= others * 4;
-    if (candidate->flags & CANDIDATE_BELIEF) return many ? TIER_B : 0;
+    if (candidate->flags & CANDIDATE_BELIEF) return verdict == VERDICT_MANY ? TIER_B : 0;
     null_score_votes(check, votes);
-    bool clear = others >= ENOUGH_VOTES ? votes.checked * 5 >= others * 4
-                                        : others > 0 && votes.checked == others;
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_OTHER_NULL;
+    bool clear = verdict == VERDICT_MANY || verdict == VERDICT_CLEAR;
     if (clear && (candidate->flags & CANDIDATE_UNCONDITIONAL) &&
         !(candidate->flags & weak))
         return TIER_A;
-    if (votes.unchecked >= 3 && !many) return TIER_C;
-    if (others == 0 || votes.checked * 2 >= others) return TIER_B;
-    return TIER_C;
+    if (votes.unchecked >= 3 && verdict != VERDICT_MANY) return TIER_C;
+    return verdict == VERDICT_NO ? TIER_C : TIER_B;
 }
 
 const char *null_votes_text(const Check *check, const Name *callee, char *room,
