@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "check/check.h"
+#include "summary/model.h"
 
 /*
  * Every rule, and what is built into the program beside them: their pages and the model
@@ -20,15 +21,7 @@
 extern const Rule *const all_rules[]; /* in the order of rules.def */
 extern const size_t all_rules_count;
 
-/* A file of rules/models/, sorted by name. */
-typedef struct Pack {
-    const char *name; /* "libc.yaml" */
-    const char *text; /* followed by a NUL that is not counted */
-    size_t len;
-} Pack;
-
-extern const Pack all_packs[];
-extern const size_t all_packs_count;
+extern const ModelLibrary all_models; /* every pack of rules/models/ */
 
 const Rule *rule_find(const char *id); /* NULL: no such rule */
 

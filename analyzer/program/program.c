@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "program/tables.h"
 
-Program *program_link(Unit *const *units, uint32_t nunit, const Models *models,
-                      Names *names, Arena *arena)
+Program *program_link(Unit *const *units, uint32_t nunit, Models *models, Names *names,
+                      Arena *arena)
 {
     Program *program = ARENA_NEW(arena, Program);
     program->arena = arena;

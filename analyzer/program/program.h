@@ -58,7 +58,7 @@ typedef struct Targets {
 typedef struct Program {
     Arena *arena;
     Names *names;
-    const Models *models;
+    Models *models;
     VEC(Unit *) units;
     VEC(ProgramFn *) fns;         /* sorted by link name */
     VEC(ProgramGlobal *) globals; /* sorted by link name */
@@ -72,8 +72,8 @@ typedef struct Program {
 /* units: sorted by path inside; the order they come in does not matter.
  * gives: everything above, the noreturn fixpoint included (attributes, models, bodies with no
  * path to a return, slots whose every target is noreturn). */
-Program *program_link(Unit *const *units, uint32_t nunit, const Models *models,
-                      Names *names, Arena *arena);
+Program *program_link(Unit *const *units, uint32_t nunit, Models *models, Names *names,
+                      Arena *arena);
 
 ProgramFn *program_fn(const Program *program, const Unit *unit, FnId id);
 ProgramFn *program_find(const Program *program,

@@ -1,4 +1,4 @@
-/* Model packs: the built-in ones in order, then the user's, which override them. */
+/* Model packs: the built-in ones, then the user's, which override them. */
 #include "run/phases.h"
 
 enum { PACK_LIMIT = 16 * 1024 * 1024 };
@@ -8,11 +8,7 @@ bool phase_models(Run *run, Err *err)
     const RunOptions *options = run->options;
     run->names = names_new(run->arena);
     models_init(&run->models, run->arena, run->names);
-    for (uint32_t i = 0; i < options->npack; i++) {
-        const RunPack *pack = &options->packs[i];
-        if (!models_load(&run->models, pack->name, pack->text, pack->len, err))
-            return false;
-    }
+    if (options->library) models_use(&run->models, options->library);
     for (uint32_t i = 0; i < options->nmodel; i++) {
         const char *path = path_join(run->arena, options->directory, options->models[i]);
         FileText text;

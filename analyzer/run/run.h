@@ -5,13 +5,7 @@
 #include "base/err.h"
 #include "check/check.h"
 #include "finding/finding.h"
-
-/* A model pack that is built in. */
-typedef struct RunPack {
-    const char *name; /* "libc.yaml" */
-    const char *text;
-    size_t len;
-} RunPack;
+#include "summary/model.h"
 
 /* What to write down instead of findings. */
 typedef enum RunDump { DUMP_NONE, DUMP_IR, DUMP_SUMMARY, DUMP_CANDIDATES } RunDump;
@@ -35,11 +29,10 @@ typedef struct RunOptions {
     const Rule *const *rules;
     uint32_t nrule;
     const char *directory; /* absolute: where relative paths and "--" commands start */
-    const RunPack *packs;
-    uint32_t npack;
-    uint32_t tu_seconds;   /* CPU time a TU may take to parse; 0: 120 */
-    uint32_t tu_megabytes; /* ... and address space; 0: 4096 */
-    bool allow_partial;    /* a TU with errors does not make the run incomplete */
+    const ModelLibrary *library; /* the models that are built in, or NULL */
+    uint32_t tu_seconds;         /* CPU time a TU may take to parse; 0: 120 */
+    uint32_t tu_megabytes;       /* ... and address space; 0: 4096 */
+    bool allow_partial;          /* a TU with errors does not make the run incomplete */
     RunDump dump;
     bool no_pch;        /* parse every TU from its first line on */
     const char *expect; /* run_link: file with the TUs that must be there, or NULL */

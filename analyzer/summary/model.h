@@ -10,19 +10,38 @@
  * Model packs: YAML files that say of library functions what a summary says of ours.
  * The language, with every key, stands in rules/models/README.md.
  */
+
+/* A function of a library: where its name stands in the text, and its whole entry. */
+typedef struct ModelEntry {
+    uint32_t name, nname;
+    uint32_t text, ntext;
+} ModelEntry;
+
+/* Packs that are built in, checked and cut into functions when the program was built: each is
+ * read when it is asked for, so that what is not used costs nothing. */
+typedef struct ModelLibrary {
+    const char *text;
+    size_t len;
+    const ModelEntry *entries; /* sorted by name, each name once */
+    uint32_t n;
+} ModelLibrary;
+
 typedef struct Models {
     Arena *arena;
     Names *names;
-    Map by_name; /* Name -> Summary */
+    Map by_name;                 /* Name -> Summary */
+    const ModelLibrary *library; /* or NULL; what was loaded goes before it */
     VEC(Summary *) all;
     Hash identity; /* of all texts loaded, in order: part of cache keys */
 } Models;
 
 void models_init(Models *models, Arena *arena, Names *names);
+void models_use(Models *models, const ModelLibrary *library);
 /* `text` is input, at most 4 MiB; nothing is kept of a pack with an error. Errors are "file:line:column: what is wrong". A later pack overrides an earlier one. */
 bool models_load(Models *models, const char *file, const char *text, size_t len,
                  Err *err);
 
-const Summary *models_find(const Models *models, const Name *name);
+/* NULL: there is no model of it. */
+const Summary *models_find(Models *models, const Name *name);
 
 #endif

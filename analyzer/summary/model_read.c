@@ -142,7 +142,7 @@ static bool read_results(ModelReader *reader, yaml_node_t *node)
     return outcomes ? read_outcomes(reader, outcomes) : read_short_outcomes(reader, node);
 }
 
-static bool read_function(ModelReader *reader, yaml_node_t *node)
+bool read_function(ModelReader *reader, yaml_node_t *node)
 {
     static const ModelKey keys[] = {{"params", read_params},
                                     {"nonnull", read_nonnull},
@@ -178,6 +178,19 @@ static bool add_summary(ModelReader *reader, yaml_node_t *node, Summary *summary
     return true;
 }
 
+static Summary *renamed(ModelReader *reader, const Summary *summary, const Name *name)
+{
+    Summary *copy = ARENA_NEW(reader->models->arena, Summary);
+    *copy = *summary;
+    copy->link_name = name;
+    copy->invokes = ARENA_ARRAY(reader->models->arena, Invoke, summary->ninvoke);
+    for (uint32_t i = 0; i < summary->ninvoke; i++) {
+        copy->invokes[i] = summary->invokes[i];
+        copy->invokes[i].site.fn = name;
+    }
+    return copy;
+}
+
 /* Other names of the same function: the model is theirs too. */
 static bool add_also(ModelReader *reader, yaml_node_t *node, const Summary *summary)
 {
@@ -186,10 +199,8 @@ static bool add_also(ModelReader *reader, yaml_node_t *node, const Summary *summ
         yaml_node_t *item = node_item(reader, node, i);
         const char *text = node_scalar(reader, item, "a function's name");
         if (!text) return false;
-        Summary *copy = ARENA_NEW(reader->models->arena, Summary);
-        *copy = *summary;
-        copy->link_name = name_of(reader->models->names, text);
-        if (!add_summary(reader, item, copy)) return false;
+        const Name *name = name_of(reader->models->names, text);
+        if (!add_summary(reader, item, renamed(reader, summary, name))) return false;
     }
     return true;
 }
@@ -274,24 +285,29 @@ static bool fail_parse(const char *file, const yaml_parser_t *parser, Err *err)
                    parser->problem ? parser->problem : "this is no YAML");
 }
 
-bool models_load(Models *models, const char *file, const char *text, size_t len, Err *err)
+bool reader_open(ModelReader *reader, const char *text, size_t len)
 {
     if (len > MOST_TEXT)
-        return err_set(err, ERR_CONFIG, "%s:1:1: a model pack has at most %d bytes", file,
+        return err_set(reader->err, ERR_CONFIG,
+                       "%s:1:1: a model pack has at most %d bytes", reader->file,
                        MOST_TEXT);
     yaml_parser_t parser;
-    ModelReader reader = {.models = models, .file = file, .err = err};
-    if (!yaml_parser_initialize(&parser)) die("out of memory (reading %s)", file);
+    if (!yaml_parser_initialize(&parser)) die("out of memory (reading %s)", reader->file);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-    bool ok = yaml_parser_load(&parser, &reader.document);
-    if (!ok) fail_parse(file, &parser, err);
-    if (ok) {
-        map_init(&reader.own, models->arena);
-        ok = read_pack(&reader);
-        yaml_document_delete(&reader.document);
-    }
+    bool ok = yaml_parser_load(&parser, &reader->document);
+    if (!ok) fail_parse(reader->file, &parser, reader->err);
     yaml_parser_delete(&parser);
+    return ok;
+}
+
+bool models_load(Models *models, const char *file, const char *text, size_t len, Err *err)
+{
+    ModelReader reader = {.models = models, .file = file, .err = err};
+    if (!reader_open(&reader, text, len)) return false;
+    map_init(&reader.own, models->arena);
+    bool ok = read_pack(&reader);
+    yaml_document_delete(&reader.document);
     if (!ok) return false;
     keep_pack(&reader);
     models->identity = hash_mix(models->identity, hash_bytes(text, len));

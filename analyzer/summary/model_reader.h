@@ -25,6 +25,9 @@ typedef struct ModelKey {
     bool (*read)(ModelReader *reader, yaml_node_t *value);
 } ModelKey;
 
+/* models, file and err are set: gives the document, to be deleted when true. */
+bool reader_open(ModelReader *reader, const char *text, size_t len);
+
 bool node_fail(ModelReader *reader, const yaml_node_t *node, size_t offset,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 bool node_fault(ModelReader *reader, const yaml_node_t *node, const ModelFault *fault);
@@ -51,6 +54,8 @@ bool node_read_keys(ModelReader *reader, yaml_node_t *node, const char *what,
 
 bool read_expr(ModelReader *reader, const yaml_node_t *node, TermId *term);
 bool read_guard(ModelReader *reader, const yaml_node_t *node, Guard *guard);
+/* What a function's name stands for, into `build`, which was begun. */
+bool read_function(ModelReader *reader, yaml_node_t *node);
 bool read_outcomes(ModelReader *reader, yaml_node_t *node);
 /* From the keys beside the function's name: returns, or_null, sets, zeroes, copies. */
 bool read_short_outcomes(ModelReader *reader, yaml_node_t *node);

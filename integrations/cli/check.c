@@ -52,7 +52,7 @@ static bool prepare(RunOptions *run, const Output *output, const Texts *models,
     if (run->root) run->root = path_join(arena, run->directory, run->root);
     run->models = models->at;
     run->nmodel = models->n;
-    options_fill(run, output, arena);
+    options_fill(run, output);
     return true;
 }
 

@@ -36,7 +36,7 @@ bool output_check(const Output *output, Err *err);
 int output_write(const Output *output, const RunResult *result, Arena *arena);
 
 /* Rules and model packs that are built in, into the options of a run. */
-void options_fill(RunOptions *options, const Output *output, Arena *arena);
+void options_fill(RunOptions *options, const Output *output);
 
 int fail(const Err *err);       /* prints it; its exit status */
 int print_out(const Buf *text); /* to standard output; 0 or EXIT_INTERNAL */

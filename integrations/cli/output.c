@@ -66,13 +66,9 @@ bool output_check(const Output *output, Err *err)
     return true;
 }
 
-void options_fill(RunOptions *options, const Output *output, Arena *arena)
+void options_fill(RunOptions *options, const Output *output)
 {
-    RunPack *packs = ARENA_ARRAY(arena, RunPack, all_packs_count);
-    for (size_t i = 0; i < all_packs_count; i++)
-        packs[i] = (RunPack){all_packs[i].name, all_packs[i].text, all_packs[i].len};
-    options->packs = packs;
-    options->npack = (uint32_t)all_packs_count;
+    options->library = &all_models;
     options->rules = all_rules;
     options->nrule = (uint32_t)all_rules_count;
     options->verbose = output->verbose;

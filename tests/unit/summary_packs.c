@@ -1,4 +1,5 @@
-/* The packs in rules/models: they load, and name only functions that the headers declare. */
+/* The packs in rules/models: they load, and say what the path engine leans on; as a whole, and
+ * cut into the functions that are built in. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "summary/model.h"
+#include "summary/model_library.h"
 
 static const char *const packs[] = {"libc", "posix", "gnu", "bsd", "compiler"};
 enum { PACKS = sizeof packs / sizeof packs[0] };
@@ -76,60 +77,85 @@ static void models_say_what_they_should(void **state)
     arena_free(arena);
 }
 
-static void put_includes(FILE *out, const char *text)
+/* What is built in is read function by function: it must say the same as the whole pack. */
+static void cut_functions_say_the_same(void **state)
 {
-    const char *at = strstr(text, "\nheaders: [");
-    if (!at) return;
-    at += strlen("\nheaders: [");
-    while (*at != ']') {
-        size_t len = strcspn(at, ",]");
-        fprintf(out, "#include <%.*s>\n", (int)len, at);
-        at += len + (at[len] == ',');
-        at += strspn(at, " \n");
-    }
-}
-
-/* Takes the address of every function of a pack after including the headers it names. */
-static void headers_declare_them(const char *pack)
-{
-#ifdef __GLIBC__
+    (void)state;
     Arena *arena = arena_new("test");
-    Models models;
-    FileText text;
-    models_init(&models, arena, names_new(arena));
-    load(&models, pack, &text);
-    FILE *cc = popen("cc -std=gnu17 -w -fsyntax-only -x c -", "w");
-    assert_non_null(cc);
-    fputs("#define _GNU_SOURCE\n", cc);
-    put_includes(cc, text.at);
-    fputs("const void *const all[] = {\n", cc);
-    for (uint32_t i = 0; i < models.all.n; i++)
-        fprintf(cc, "(const void *)(%s),\n", models.all.at[i]->link_name->text);
-    fputs("};\n", cc);
-    assert_int_equal(pclose(cc), 0);
+    Names *names = names_new(arena);
+    Models whole, cut;
+    models_init(&whole, arena, names);
+    models_init(&cut, arena, names);
+    LibraryBuild build;
+    library_begin(&build, arena);
+    Err err = {0};
+    for (int i = 0; i < PACKS; i++) {
+        FileText text;
+        load(&whole, packs[i], &text);
+        if (!library_add(&build, packs[i], text.at, text.len, &err))
+            fail_msg("%s", err.text);
+    }
+    ModelLibrary library;
+    assert_true(library_end(&build, &library, &err));
+    assert_int_equal(library.n, whole.all.n);
+    models_use(&cut, &library);
+    for (uint32_t i = 0; i < whole.all.n; i++) {
+        const Summary *summary = models_find(&cut, whole.all.at[i]->link_name);
+        assert_non_null(summary);
+        assert_ptr_equal(models_find(&cut, whole.all.at[i]->link_name), summary);
+        Buf one, other;
+        buf_init(&one, arena);
+        buf_init(&other, arena);
+        summary_print(&one, whole.all.at[i]);
+        summary_print(&other, summary);
+        assert_string_equal(one.at, other.at);
+    }
+    assert_null(models_find(&cut, name_of(names, "strlenn")));
+    assert_null(models_find(&cut, name_of(names, "strle")));
     arena_free(arena);
-#else
-    (void)pack;
-    skip();
-#endif
 }
 
-static void libc_is_declared(void **state)
+/* A pack that is built in is checked when the program is built. */
+static void refuse(const char *text, const char *complaint)
 {
-    (void)state;
-    headers_declare_them("libc");
+    Arena *arena = arena_new("test");
+    LibraryBuild build;
+    ModelLibrary library;
+    Err err = {0};
+    library_begin(&build, arena);
+    assert_false(library_add(&build, "m.yaml", text, strlen(text), &err) &&
+                 library_end(&build, &library, &err));
+    assert_string_equal(err.text, complaint);
+    arena_free(arena);
 }
 
-static void posix_is_declared(void **state)
+static void mistakes_fail_the_build(void **state)
 {
     (void)state;
-    headers_declare_them("posix");
+    refuse("version: 1\npack: p\nfunctions:\n  f: {params: [a], nonull: [a]}\n",
+           "m.yaml:4:20: unknown key 'nonull': did you mean 'nonnull'?");
+    refuse("version: 1\npack: p\nfunctions:\n  f: {params: &a []}\n  g: {params: *a}\n",
+           "m.yaml:5: alone, 'g' cannot be read: it:1:13: found undefined alias");
+    refuse("version: 1\npack: p\xc3\xa9\nfunctions: {}\n",
+           "m.yaml: a pack that is built in is plain ASCII");
 }
 
-static void gnu_is_declared(void **state)
+static void two_packs_share_no_function(void **state)
 {
     (void)state;
-    headers_declare_them("gnu");
+    static const char one[] = "version: 1\npack: p\nfunctions: {f: {params: []}}\n";
+    static const char two[] =
+        "version: 1\npack: q\nfunctions:\n  e: {params: [], also: [f]}\n  # no more\n";
+    Arena *arena = arena_new("test");
+    LibraryBuild build;
+    ModelLibrary library;
+    Err err = {0};
+    library_begin(&build, arena);
+    assert_true(library_add(&build, "p.yaml", one, strlen(one), &err));
+    assert_true(library_add(&build, "q.yaml", two, strlen(two), &err));
+    assert_false(library_end(&build, &library, &err));
+    assert_string_equal(err.text, "two packs have the function 'f'");
+    arena_free(arena);
 }
 
 int main(void)
@@ -137,9 +163,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packs_do_not_overlap),
         cmocka_unit_test(models_say_what_they_should),
-        cmocka_unit_test(libc_is_declared),
-        cmocka_unit_test(posix_is_declared),
-        cmocka_unit_test(gnu_is_declared),
+        cmocka_unit_test(cut_functions_say_the_same),
+        cmocka_unit_test(mistakes_fail_the_build),
+        cmocka_unit_test(two_packs_share_no_function),
     };
     return cmocka_run_group_tests_name("summary packs", tests, NULL, NULL);
 }
