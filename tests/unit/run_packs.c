@@ -32,6 +32,7 @@ static const Library libraries[] = {
     {"libc", {"-"}, NULL},
     {"posix", {"-"}, NULL},
     {"gnu", {"-"}, NULL},
+    {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
 /* One pack against one version of its library. */
