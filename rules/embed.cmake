@@ -1,6 +1,6 @@
 # Turns pages into C arrays, so that the program needs no files beside it: a
 # `const char page_<file>[]` for each.
-#   cmake -DOUT=x.c "-DFILES=a.md|b.md" -P embed.cmake
+#   cmake -DOUT=x.c "-DFILES=a.md|b.md" [-DHEADER=a/b.h] -P embed.cmake
 
 # Every byte becomes a character constant: no escaping to get wrong, no limit on length.
 function(text_to_c file result)
@@ -10,7 +10,10 @@ function(text_to_c file result)
     set(${result} "${bytes}0" PARENT_SCOPE)
 endfunction()
 
-set(code "/* Made from text files by rules/embed.cmake. */\n#include \"rules/rules.h\"\n")
+if(NOT HEADER)
+    set(HEADER rules/rules.h)
+endif()
+set(code "/* Made from text files by rules/embed.cmake. */\n#include \"${HEADER}\"\n")
 string(REPLACE "|" ";" FILES "${FILES}")
 foreach(file IN LISTS FILES)
     text_to_c(${file} bytes)

@@ -65,6 +65,9 @@ typedef struct CheckOptions {
     Buf *dump_summaries;  /* NULL: no */
     Buf *dump_candidates; /* NULL: no */
     bool is_shaken;
+    /* Told of every function with a body, once its last result stands; NULL: nobody is. */
+    void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
+    void *see_data;
 } CheckOptions;
 
 /* needs: a linked program.

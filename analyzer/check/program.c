@@ -111,6 +111,8 @@ static void judge(Round *round, Check *check)
         FlowResult *result = &round->results[fn->id];
         if (!fn->fn->body || !result->summary) continue;
         check->fn = fn;
+        if (round->options->see)
+            round->options->see(round->options->see_data, fn, result);
         if (result->ncandidate > 1)
             qsort(result->candidates, result->ncandidate, sizeof *result->candidates,
                   candidate_order);

@@ -1,6 +1,7 @@
 /* From facts to findings: link the units, count what is in them, judge. */
 #include <string.h>
 
+#include "contract/infer.h"
 #include "ir/print.h"
 #include "run/phases.h"
 
@@ -92,6 +93,26 @@ void phase_link(Run *run)
     stats->seconds_link += clock_seconds() - start;
 }
 
+static void see(void *data, const ProgramFn *fn, const FlowResult *result)
+{
+    Run *run = data;
+    vec_push(run->arena, &run->seen, ((RunSeen){fn, result}));
+}
+
+void phase_contracts(Run *run)
+{
+    if (!run->options->wants_contracts) return;
+    Records *records = records_new(run->program, run->arena);
+    ContractList *list = &run->result->contracts;
+    list->at = ARENA_ARRAY(run->arena, Contract, run->seen.n);
+    for (uint32_t i = 0; i < run->seen.n; i++) {
+        RunSeen seen = run->seen.at[i];
+        Contract contract = contract_infer(records, seen.fn, seen.result, run->arena);
+        if (run_wants(run, contract.place.path)) list->at[list->n++] = contract;
+    }
+    contract_sort(list);
+}
+
 void phase_judge(Run *run)
 {
     RunStats *stats = &run->result->stats;
@@ -100,7 +121,9 @@ void phase_judge(Run *run)
                             .nrule = run->options->nrule,
                             .dump_summaries = wanted == DUMP_SUMMARY ? &run->dump : NULL,
                             .dump_candidates =
-                                wanted == DUMP_CANDIDATES ? &run->dump : NULL};
+                                wanted == DUMP_CANDIDATES ? &run->dump : NULL,
+                            .see = run->options->wants_contracts ? see : NULL,
+                            .see_data = run};
     CheckStats figures = {0};
     progress_start(run->progress, "analysing", 0);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);

@@ -23,6 +23,12 @@ typedef struct Tu {
     uint32_t ndep;
 } Tu;
 
+/* What the engine said of one function. */
+typedef struct RunSeen {
+    const ProgramFn *fn;
+    const FlowResult *result;
+} RunSeen;
+
 typedef struct Run {
     const RunOptions *options;
     Arena *arena;
@@ -41,6 +47,7 @@ typedef struct Run {
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
     Buf dump;
+    VEC(RunSeen) seen; /* when contracts are wanted */
 } Run;
 
 /* gives: commands, origin, root, below. Empty databases are no error here. */
@@ -60,6 +67,8 @@ bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *e
 void phase_link(Run *run);
 /* needs: program. gives: result->findings. */
 void phase_judge(Run *run);
+/* needs: phase_judge. gives: result->contracts, when they are wanted. */
+void phase_contracts(Run *run);
 /* Keeps the findings for phase_recall. */
 void phase_remember(Run *run);
 /* gives: result->dump. */
@@ -67,6 +76,8 @@ void phase_dump(Run *run);
 /* Suppressions, paths, what is incomplete. */
 void phase_finish(Run *run);
 
+/* The path is below one of those asked for. */
+bool run_wants(const Run *run, const char *path);
 /* Adds a note on the whole run. */
 void run_note(Run *run, const char *path, bool failed, const char *text);
 

@@ -57,7 +57,7 @@ static bool read_note(const char **at, const char *end, Arena *arena, RunNote *n
 
 bool phase_recall(Run *run)
 {
-    if (!run->cache || run->options->dump) return false;
+    if (!run->cache || run->options->dump || run->options->wants_contracts) return false;
     FileText text;
     if (!cache_read(run->cache, result_name(run), run->arena, &text)) return false;
     RunStats stats;
@@ -107,7 +107,7 @@ void phase_remember(Run *run)
     cache_trim(run->cache, CACHE_BYTES);
 }
 
-static bool is_wanted(const Run *run, const char *path)
+bool run_wants(const Run *run, const char *path)
 {
     for (uint32_t i = 0; i < run->nbelow; i++) {
         size_t len = strlen(run->below[i]);
@@ -121,7 +121,7 @@ static void keep_wanted(const Run *run, FindingList *list)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < list->n; i++)
-        if (is_wanted(run, list->at[i].place.path)) list->at[kept++] = list->at[i];
+        if (run_wants(run, list->at[i].place.path)) list->at[kept++] = list->at[i];
     list->n = kept;
 }
 

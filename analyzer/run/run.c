@@ -51,6 +51,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
         if (!phase_read(&run, err)) return false;
         phase_link(&run);
         if (options->dump != DUMP_IR) phase_judge(&run);
+        phase_contracts(&run);
         phase_remember(&run);
     }
     if (options->dump) phase_dump(&run);

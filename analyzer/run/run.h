@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "check/check.h"
+#include "contract/contract.h"
 #include "finding/finding.h"
 #include "summary/model.h"
 
@@ -34,8 +35,9 @@ typedef struct RunOptions {
     uint32_t tu_megabytes;       /* ... and address space; 0: 4096 */
     bool allow_partial;          /* a TU with errors does not make the run incomplete */
     RunDump dump;
-    bool no_pch;        /* parse every TU from its first line on */
-    const char *expect; /* run_link: file with the TUs that must be there, or NULL */
+    bool no_pch;          /* parse every TU from its first line on */
+    bool wants_contracts; /* RunResult.contracts, too */
+    const char *expect;   /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
 
 typedef struct RunStats {
@@ -69,6 +71,7 @@ typedef struct RunResult {
     FindingList remarks; /* on suppression comments; see suppress_apply */
     const char *dump;    /* what RunOptions.dump asked for, else NULL */
     size_t dump_len;
+    ContractList contracts; /* of functions below the paths asked for; when wanted */
 } RunResult;
 
 bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *err);

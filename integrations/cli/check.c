@@ -1,6 +1,5 @@
 /* sluice check and sluice link: findings, from a database or from facts. */
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,13 +19,6 @@ static const char link_more[] = "\nReads facts and packs; finds the same as `slu
                                 "check`. A fact that is missing or\n"
                                 "damaged makes the run incomplete (status 3).\n";
 
-static const char *default_cache(Arena *arena)
-{
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (cache && cache[0] == '/') return path_join(arena, cache, "sluice");
-    return home && home[0] == '/' ? path_join(arena, home, ".cache/sluice") : NULL;
-}
-
 static bool set_dump(const char *text, RunDump *dump, Err *err)
 {
     static const char *const names[] = {"ir", "summary", "candidates"};
@@ -40,75 +32,44 @@ static bool set_dump(const char *text, RunDump *dump, Err *err)
                             "--dump takes ir, summary or candidates, not '%s'", text);
 }
 
-/* What both verbs set up alike. */
-static bool prepare(RunOptions *run, const Output *output, const Texts *models,
-                    const char *dump, Arena *arena, Err *err)
+static int check(const Texts *words, Arena *arena)
+{
+    Output output = {0};
+    Project project = {0};
+    RunOptions *run = &project.run;
+    Args args;
+    Err err = {0};
+    const char *dump = NULL;
+    const Option own[] = {{"--dump", 0, OPTION_TEXT, "WHAT",
+                           "ir, summary or candidates, instead of findings", &dump},
+                          {0}};
+    const Option *options =
+        output_options(project_options(own, &project, arena), &output, arena);
+    if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
+    if (args.wants_help) return help(check_usage, options, check_more, arena);
+    if (!output_check(&output, &err) || !set_dump(dump, &run->dump, &err) ||
+        !project_prepare(&project, &args, arena, &err))
+        return fail(&err);
+    options_progress(run, output.verbose);
+    run->paths = args.words.at;
+    run->npath = args.words.n;
+    RunResult result;
+    if (!run_check(run, arena, &result, &err)) return fail(&err);
+    return output_write(&output, &result, arena);
+}
+
+/* Folders, models and rules of a run over facts. */
+static bool prepare_link(RunOptions *run, const Texts *models, Arena *arena, Err *err)
 {
     char here[PATH_MAX];
-    if (!output_check(output, err) || !set_dump(dump, &run->dump, err)) return false;
     if (!getcwd(here, sizeof here))
         return err_set(err, ERR_USAGE, "the current folder is gone");
     run->directory = arena_copy(arena, here, strlen(here));
     if (run->root) run->root = path_join(arena, run->directory, run->root);
     run->models = models->at;
     run->nmodel = models->n;
-    options_fill(run, output);
+    options_fill(run);
     return true;
-}
-
-static int check(const Texts *words, Arena *arena)
-{
-    Output output = {0};
-    RunOptions run = {0};
-    Texts models = {0};
-    Args args;
-    Err err = {0};
-    const char *dump = NULL;
-    bool caches = true;
-    const Option own[] = {
-        {"--compdb", 'p', OPTION_TEXT, "DIR", "the compile database, or its folder",
-         &run.compdb},
-        {"--root", 0, OPTION_TEXT, "DIR",
-         "paths are relative to it; default: the repository", &run.root},
-        {"--model", 0, OPTION_LIST, "FILE", "a model pack, besides those built in",
-         &models},
-        {"--jobs", 'j', OPTION_NUMBER, "N", "worker processes; default: one a core",
-         &run.workers},
-        {"--cache", 0, OPTION_TEXT, "DIR", "default: sluice in the user's cache folder",
-         &run.cache},
-        {"--no-cache", 0, OPTION_NO, "", "analyse everything anew", &caches},
-        {"--no-pch", 0, OPTION_FLAG, "",
-         "parse headers that many files include first anew for each", &run.no_pch},
-        {"--allow-partial", 0, OPTION_FLAG, "",
-         "translation units with errors do not fail the run", &run.allow_partial},
-        {"--tu-timeout", 0, OPTION_NUMBER, "S",
-         "CPU seconds a translation unit may take; default: 120", &run.tu_seconds},
-        {"--tu-memory", 0, OPTION_NUMBER, "MB",
-         "memory a translation unit may take; default: 4096", &run.tu_megabytes},
-        {"--dump", 0, OPTION_TEXT, "WHAT",
-         "ir, summary or candidates, instead of findings", &dump},
-        {0}};
-    const Option *options = output_options(own, &output, arena);
-    if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
-    if (args.wants_help) return help(check_usage, options, check_more, arena);
-    if (!prepare(&run, &output, &models, dump, arena, &err)) return fail(&err);
-    if (args.has_rest && (run.compdb || !args.rest.n)) {
-        err_set(&err, ERR_USAGE,
-                run.compdb ? "-p names a database and -- a command: use one of them"
-                           : "no command after --");
-        return fail(&err);
-    }
-    run.args = args.rest.at;
-    run.narg = args.rest.n;
-    run.paths = args.words.at;
-    run.npath = args.words.n;
-    if (!caches)
-        run.cache = NULL;
-    else if (!run.cache)
-        run.cache = default_cache(arena);
-    RunResult result;
-    if (!run_check(&run, arena, &result, &err)) return fail(&err);
-    return output_write(&output, &result, arena);
 }
 
 static int link_files(const Texts *words, Arena *arena)
@@ -134,7 +95,10 @@ static int link_files(const Texts *words, Arena *arena)
     const Option *options = output_options(own, &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(link_usage, options, link_more, arena);
-    if (!prepare(&run, &output, &models, dump, arena, &err)) return fail(&err);
+    if (!output_check(&output, &err) || !set_dump(dump, &run.dump, &err) ||
+        !prepare_link(&run, &models, arena, &err))
+        return fail(&err);
+    options_progress(&run, output.verbose);
     if (!args.words.n || args.has_rest) {
         err_set(&err, ERR_USAGE, "link takes fact files and packs");
         return fail(&err);

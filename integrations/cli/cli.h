@@ -19,7 +19,21 @@ typedef struct Verb {
     int (*run)(const Texts *words, Arena *arena);
 } Verb;
 
-extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain;
+extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain,
+    verb_contracts;
+
+/* The project that a verb analyses. Filled in by options of its table and by what stands after
+ * "--". */
+typedef struct Project {
+    RunOptions run;
+    Texts models;
+    bool is_uncached;
+} Project;
+
+/* `own` and the rows that set a Project, as one table. */
+const Option *project_options(const Option *own, Project *project, Arena *arena);
+/* Rules, models, folders: project->run is ready for run_check then. */
+bool project_prepare(Project *project, const Args *args, Arena *arena, Err *err);
 
 /* What `check` and `link` say, and when they fail. Filled in by options of their tables. */
 typedef struct Output {
@@ -35,8 +49,13 @@ bool output_check(const Output *output, Err *err);
 /* Writes the report; gives the exit status. */
 int output_write(const Output *output, const RunResult *result, Arena *arena);
 
+/* For verbs without findings: says what is missing, gives the exit status. */
+int output_complete(const RunResult *result);
+
 /* Rules and model packs that are built in, into the options of a run. */
-void options_fill(RunOptions *options, const Output *output);
+void options_fill(RunOptions *options);
+/* A bar on a terminal, plain lines when verbose. */
+void options_progress(RunOptions *options, bool verbose);
 
 int fail(const Err *err);       /* prints it; its exit status */
 int print_out(const Buf *text); /* to standard output; 0 or EXIT_INTERNAL */

@@ -4,8 +4,8 @@
 
 #include "cli.h"
 
-static const Verb *const verbs[] = {&verb_check, &verb_extract, &verb_pack, &verb_link,
-                                    &verb_explain};
+static const Verb *const verbs[] = {&verb_check, &verb_extract, &verb_pack,
+                                    &verb_link,  &verb_explain, &verb_contracts};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 int fail(const Err *err)

@@ -66,13 +66,17 @@ bool output_check(const Output *output, Err *err)
     return true;
 }
 
-void options_fill(RunOptions *options, const Output *output)
+void options_fill(RunOptions *options)
 {
     options->library = &all_models;
     options->rules = all_rules;
     options->nrule = (uint32_t)all_rules_count;
-    options->verbose = output->verbose;
-    options->progress = isatty(STDERR_FILENO) && !output->verbose;
+}
+
+void options_progress(RunOptions *options, bool verbose)
+{
+    options->verbose = verbose;
+    options->progress = isatty(STDERR_FILENO) && !verbose;
 }
 
 static ReportRule *report_rules(Arena *arena)
@@ -142,17 +146,36 @@ static int put_report(const Output *output, const Buf *text)
     return file_write(output->file, text->at, text->n, &err) ? 0 : fail(&err);
 }
 
+static void say_incomplete(const RunResult *result, const char *more)
+{
+    const RunStats *stats = &result->stats;
+    fprintf(stderr,
+            "sluice: INCOMPLETE: %" PRIu32 " of %" PRIu32
+            " translation units failed, %" PRIu32 " are partial, %" PRIu32
+            " functions were analysed%s\n",
+            stats->nfailed, stats->ntu, stats->npartial, stats->nfn, more);
+}
+
+int output_complete(const RunResult *result)
+{
+    if (!result->is_incomplete) return EXIT_PASSED;
+    for (uint32_t i = 0; i < result->nnote; i++) {
+        const RunNote *note = &result->notes[i];
+        fprintf(stderr, "sluice: %s:%u: %s\n", note->place.path, note->place.line,
+                note->text);
+    }
+    say_incomplete(result, "");
+    return EXIT_INCOMPLETE;
+}
+
 /* The last line: why the status is not 0. */
 static int verdict(const Output *output, const RunResult *result)
 {
-    const RunStats *stats = &result->stats;
     uint32_t n = count_blocking(output, result);
     if (result->is_incomplete) {
-        fprintf(stderr,
-                "sluice: INCOMPLETE: %" PRIu32 " of %" PRIu32
-                " translation units failed, %" PRIu32 " are partial, %" PRIu32
-                " functions were analysed; %" PRIu32 " findings block\n",
-                stats->nfailed, stats->ntu, stats->npartial, stats->nfn, n);
+        char more[40];
+        snprintf(more, sizeof more, "; %" PRIu32 " findings block", n);
+        say_incomplete(result, more);
         return EXIT_INCOMPLETE;
     }
     if (!n) return EXIT_PASSED;

@@ -1,0 +1,87 @@
+/* One summary, one contract. */
+#include "contract/infer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/inner.h"
+
+bool add_guard(const Phrase *phrase, Guard guard, TextList *texts)
+{
+    if (phrase_is_idle(phrase, guard)) return true;
+    const char *text = phrase_guard(phrase, guard);
+    for (uint32_t i = 0; text && i < texts->n; i++)
+        if (!strcmp(texts->at[i], text)) return true;
+    if (text) vec_push(phrase->arena, texts, text);
+    return text != NULL;
+}
+
+static void set_params(const Phrase *phrase, Contract *contract)
+{
+    const Fn *fn = phrase->fn->fn;
+    ContractParam *params = ARENA_ARRAY(phrase->arena, ContractParam, fn->nparam + 1);
+    for (uint32_t i = 0; i < fn->nparam; i++)
+        params[i] = (ContractParam){.name = phrase_param(phrase, i),
+                                    .is_pointer = fn->params[i].type.kind == TYPE_POINTER,
+                                    .is_declared_nonnull = fn->params[i].is_nonnull,
+                                    .is_declared_nullable = fn->params[i].is_nullable};
+    const Summary *summary = phrase->summary;
+    for (uint32_t i = 0; i < summary->noutcome; i++)
+        for (uint32_t g = 0; g < summary->outcomes[i].nguard; g++) {
+            Guard guard = summary->outcomes[i].guards[g];
+            const SummaryTerm *term = &summary->terms[guard.term];
+            if (term->kind == TERM_PARAM && guard.range.classes == CLASS_NULL &&
+                (uint64_t)term->imm < fn->nparam && params[term->imm].is_pointer)
+                params[term->imm].is_tested = true;
+        }
+    contract->params = params;
+    contract->nparam = fn->nparam;
+}
+
+static const char *plain_name(const ProgramFn *fn)
+{
+    return fn->fn->name ? fn->fn->name->text : fn->link_name->text;
+}
+
+Contract contract_infer(const Records *records, const ProgramFn *fn,
+                        const FlowResult *result, Arena *arena)
+{
+    const Summary *summary = result->summary;
+    Phrase phrase = {.records = records, .fn = fn, .summary = summary, .arena = arena};
+    Contract contract = {.name = plain_name(fn),
+                         .link_name = fn->link_name->text,
+                         .place = place_of_loc(fn->unit, fn->fn->loc),
+                         .is_static = fn->fn->flags & FN_STATIC,
+                         .is_in_header = fn->fn->flags & FN_INLINE_IN_HEADER,
+                         .is_noreturn =
+                             fn->is_noreturn || (summary->flags & SUMMARY_NORETURN),
+                         .is_recursive = fn->is_recursive,
+                         .is_variadic = fn->fn->flags & FN_VARIADIC,
+                         .is_declared_nonnull = fn->fn->flags & FN_RETURNS_NONNULL};
+    if (result->is_exhausted) contract.state = CONTRACT_TOO_LARGE;
+    if (fn->fn->body->degraded) contract.state = CONTRACT_DEGRADED;
+    TextList common = {0};
+    set_params(&phrase, &contract);
+    cases_infer(&phrase, &contract, &common);
+    contract.returns_when = common.at;
+    contract.nreturns_when = common.n;
+    demands_infer(&phrase, &contract);
+    contract.body = body_hash(fn, arena);
+    return contract;
+}
+
+static int order(const void *a, const void *b)
+{
+    const Contract *x = a, *y = b;
+    int path = strcmp(x->place.path, y->place.path);
+    if (path) return path;
+    if (x->place.line != y->place.line) return x->place.line < y->place.line ? -1 : 1;
+    if (x->place.column != y->place.column)
+        return x->place.column < y->place.column ? -1 : 1;
+    return strcmp(x->link_name, y->link_name);
+}
+
+void contract_sort(ContractList *list)
+{
+    if (list->n) qsort(list->at, list->n, sizeof *list->at, order);
+}

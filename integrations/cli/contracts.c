@@ -1,0 +1,117 @@
+/* sluice contracts: what functions promise and ask, as the engine sees it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli.h"
+#include "integrations/report/contracts.h"
+
+static const char usage[] = "sluice contracts [OPTION]... [FUNCTION...] [-- CC ARGS]";
+static const char more[] =
+    "\nSays of every function (or of those named) when it returns NULL, what it leaves "
+    "in\n"
+    "memory, and what must not be NULL when it is called. Nothing of it was declared: "
+    "it\n"
+    "is what the code does. NAME names every function of that name, FILE:NAME one.\n";
+
+/* "name", or "path/of/file.c:name". */
+static bool is_called(const Contract *contract, const char *word)
+{
+    if (!strcmp(contract->name, word) || !strcmp(contract->link_name, word)) return true;
+    const char *colon = strrchr(word, ':');
+    size_t len = colon ? (size_t)(colon - word) : 0;
+    return colon && !strcmp(contract->name, colon + 1) &&
+           strlen(contract->place.path) == len &&
+           !strncmp(contract->place.path, word, len);
+}
+
+static bool fail_name(const ContractList *list, const char *word, Arena *arena, Err *err)
+{
+    Texts names = {0};
+    for (uint32_t i = 0; i < list->n; i++)
+        vec_push(arena, &names, list->at[i].name);
+    const char *near = args_nearest(word, names.at, names.n);
+    return err_set(err, ERR_USAGE, "no function '%s' is defined in the project%s%s%s",
+                   word, near ? ": did you mean " : "", near ? near : "",
+                   near ? "?" : "");
+}
+
+/* Only those that were named. */
+static bool keep_named(ContractList *list, const Texts *words, Arena *arena, Err *err)
+{
+    for (uint32_t w = 0; w < words->n; w++) {
+        bool found = false;
+        for (uint32_t i = 0; i < list->n && !found; i++)
+            found = is_called(&list->at[i], words->at[w]);
+        if (!found) return fail_name(list, words->at[w], arena, err);
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n && words->n; i++) {
+        bool is_named = false;
+        for (uint32_t w = 0; w < words->n && !is_named; w++)
+            is_named = is_called(&list->at[i], words->at[w]);
+        if (is_named) list->at[kept++] = list->at[i];
+    }
+    if (words->n) list->n = kept;
+    return true;
+}
+
+typedef struct Wish {
+    Project project;
+    Texts files;
+    bool as_json, wants_schema, verbose;
+} Wish;
+
+static int show(Wish *wish, const Args *args, Arena *arena)
+{
+    Err err = {0};
+    RunResult result;
+    Buf out;
+    if (!run_check(&wish->project.run, arena, &result, &err) ||
+        !keep_named(&result.contracts, &args->words, arena, &err))
+        return fail(&err);
+    buf_init(&out, arena);
+    bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    if (wish->as_json)
+        contracts_json(&result.contracts, !result.is_incomplete, &out);
+    else
+        contracts_text(&result.contracts, color, &out);
+    int written = print_out(&out);
+    return written ? written : output_complete(&result);
+}
+
+static int contracts(const Texts *words, Arena *arena)
+{
+    Wish wish = {0};
+    Args args;
+    Err err = {0};
+    const Option own[] = {
+        {"--file", 0, OPTION_LIST, "PATH", "functions of this file, or below this folder",
+         &wish.files},
+        {"--json", 0, OPTION_FLAG, "", "for scripts, as --schema says", &wish.as_json},
+        {"--schema", 0, OPTION_FLAG, "", "print the JSON Schema of --json",
+         &wish.wants_schema},
+        {"--verbose", 'v', OPTION_FLAG, "", "what is being done, on standard error",
+         &wish.verbose},
+        {0}};
+    const Option *options = project_options(own, &wish.project, arena);
+    if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
+    if (args.wants_help) return help(usage, options, more, arena);
+    if (wish.wants_schema) {
+        Buf out;
+        buf_init(&out, arena);
+        buf_text(&out, page_contracts_schema);
+        return print_out(&out);
+    }
+    if (!project_prepare(&wish.project, &args, arena, &err)) return fail(&err);
+    options_progress(&wish.project.run, wish.verbose);
+    wish.project.run.wants_contracts = true;
+    wish.project.run.paths = wish.files.at;
+    wish.project.run.npath = wish.files.n;
+    return show(&wish, &args, arena);
+}
+
+const Verb verb_contracts = {"contracts", "what functions promise and ask, inferred",
+                             contracts};
