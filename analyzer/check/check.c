@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "check/inner.h"
 
 enum { MOST_RELATED = 20 };
@@ -30,6 +31,12 @@ uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t par
 Votes check_votes(const Check *check, const Name *fn)
 {
     return belief_votes(check->beliefs, (Slot){.kind = SLOT_RESULT, .name = fn});
+}
+
+Votes check_breach(const Check *check, const Breach *breach)
+{
+    Slot slot = {SLOT_OUT, breach->param - 1, breach->fn};
+    return belief_votes(check->beliefs, slot);
 }
 
 const ProgramFn *check_fn_of(const Check *check, const Name *link_name)
@@ -142,35 +149,95 @@ static void end_place(Finding *finding, const Candidate *candidate)
         finding->place.end_column = finding->place.column + (uint32_t)len;
 }
 
+static Finding make(Check *check, Tier tier, const char *fmt, va_list args)
+{
+    char text[900];
+    vsnprintf(text, sizeof text, fmt, args);
+    check->is_taken = true;
+    Finding finding = {.rule_id = check->rule->id,
+                       .tier = tier,
+                       .advice = check->rule->advice,
+                       .terms = check->terms.at,
+                       .nterm = check->terms.n};
+    finding.text = arena_copy(check->arena, text, strlen(text));
+    for (uint32_t i = 0; i < finding.nterm; i++)
+        finding.score += finding.terms[i].value;
+    return finding;
+}
+
+static void take_place(const Check *check, Finding *finding)
+{
+    finding->function = check->fn->fn->name->text;
+    finding->place = place_at(check->fn->unit, check_ins(check, check->candidate)->loc);
+    end_place(finding, check->candidate);
+}
+
+/* The one finding of that cause so far, or this one, which is now it. */
+static Finding *find_cause(Check *check, uint64_t key, const Finding *finding)
+{
+    bool added;
+    uint64_t *same = map_put(&check->by_cause, key, check->findings.n, &added);
+    if (!added) return &check->findings.at[*same];
+    vec_push(check->arena, &check->findings, *finding);
+    return NULL;
+}
+
 void report(Check *check, Tier tier, const char *fmt, ...)
 {
     const Candidate *candidate = check->candidate;
-    check->is_taken = true;
     va_list args;
-    char text[900];
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    Finding finding = make(check, tier, fmt, args);
     va_end(args);
-    Finding finding = {
-        .rule_id = check->rule->id, .tier = tier, .advice = check->rule->advice};
-    finding.text = arena_copy(check->arena, text, strlen(text));
-    finding.function = check->fn->fn->name->text;
-    finding.place = place_at(check->fn->unit, check_ins(check, candidate)->loc);
-    end_place(&finding, candidate);
-    finding.steps = steps_make(check, candidate->steps, candidate->nstep, &finding.nstep);
-    finding.terms = check->terms.at;
-    finding.nterm = check->terms.n;
-    for (uint32_t i = 0; i < finding.nterm; i++)
-        finding.score += finding.terms[i].value;
+    take_place(check, &finding);
+    finding.steps =
+        steps_make(check, check->fn, candidate->steps, candidate->nstep, &finding.nstep);
     const char *names[3] = {candidate->what,
                             candidate->callee ? candidate->callee->text : NULL,
                             candidate->target ? candidate->target->text : NULL};
     finding_identify(&finding, names, 3);
-    bool added;
-    uint64_t *same =
-        map_put(&check->by_cause, cause_key(check), check->findings.n, &added);
-    if (added)
-        vec_push(check->arena, &check->findings, finding);
-    else
-        join_cause(check, &check->findings.at[*same], &finding);
+    Finding *known = find_cause(check, cause_key(check), &finding);
+    if (known) join_cause(check, known, &finding);
+}
+
+/* The steps of the path in that function, and a key for this way through it. */
+static SiteStep *steps_in(const Check *check, const Name *fn, uint32_t *n, uint64_t *key)
+{
+    const Candidate *candidate = check->candidate;
+    SiteStep *steps = ARENA_ARRAY(check->arena, SiteStep, candidate->nstep + 1);
+    *n = 0;
+    *key = hash_word(MAP_KEY(check->rule)) ^ hash_word(MAP_KEY(fn) + 1);
+    for (uint32_t i = 0; i < candidate->nstep; i++) {
+        SiteStep step = candidate->steps[i];
+        if (step.site.fn != fn) continue;
+        steps[(*n)++] = step;
+        uint64_t what = (uint64_t)step.kind << 33 | (uint64_t)step.flag << 32;
+        *key = hash_word(*key ^ hash_word(what | step.site.ins));
+    }
+    return steps;
+}
+
+void report_cause(Check *check, Tier tier, const Name *fn, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    Finding finding = make(check, tier, fmt, args), effect = {0};
+    va_end(args);
+    uint32_t n;
+    uint64_t key;
+    SiteStep *steps = steps_in(check, fn, &n, &key);
+    const ProgramFn *home = check_fn_of(check, fn);
+    finding.steps = steps_make(check, home, steps, n, &finding.nstep);
+    take_place(check, &effect);
+    finding.place = effect.place;
+    if (finding.nstep) finding.place = finding.steps[finding.nstep - 1].place;
+    finding.function = check_name(check, fn);
+    const char *names[1] = {fn->text};
+    finding_identify(&finding, names, 1);
+    Finding *known = find_cause(check, key, &finding);
+    if (!known) known = &check->findings.at[check->findings.n - 1];
+    if (finding.tier < known->tier) known->tier = finding.tier;
+    Step step = related_step(&effect);
+    step.text = "the status is tested here, and then the null is used";
+    add_related(check, known, step);
 }

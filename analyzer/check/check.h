@@ -32,6 +32,9 @@ bool check_always_passed(const Check *check, uint32_t param);
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param);
 /* Votes of the whole program on the result of one function: call sites. */
 Votes check_votes(const Check *check, const Name *fn);
+/* Of the calls where a function breaks its promise of an out-parameter: `checked` test
+ * the pointer as well, `unchecked` rely on the status and use the null. */
+Votes check_breach(const Check *check, const Breach *breach);
 const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */
 const ProgramFn *check_function(const Check *check); /* the function at work */
@@ -45,6 +48,11 @@ const char *check_because(const Check *check, const Candidate *candidate);
 
 /* A finding at the candidate's place, its steps made from the candidate's; one a candidate. */
 void report(Check *check, Tier tier, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* The same, but the candidate is the effect and the defect is in `fn`, which the path went
+ * through: the finding is at the last step there, and the candidate's place is related to
+ * it. One finding for all candidates with that way through fn. */
+void report_cause(Check *check, Tier tier, const Name *fn, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
 /* A reason for the tier, shown with the finding; before report(). */
 void report_term(Check *check, const char *name, double value);
 /* The candidate is this rule's business, and no finding: nobody else is asked. */

@@ -25,8 +25,9 @@ struct Check {
 
 InsPlace place_of(const Body *body, uint32_t number);
 Place place_at(const Unit *unit, Loc loc);
-/* Steps for people; those in models have no place and are left out. */
-Step *steps_make(const Check *check, const SiteStep *steps, uint32_t n, uint32_t *made);
+/* Steps for people, as seen from `home`; those in models have no place and are left out. */
+Step *steps_make(const Check *check, const ProgramFn *home, const SiteStep *steps,
+                 uint32_t n, uint32_t *made);
 const char *step_text(const Check *check, const SiteStep *step, const ProgramFn *fn);
 
 #endif

@@ -36,6 +36,21 @@ static const char *callee_text(const Check *check, const ProgramFn *fn, uint32_t
     return arena_printf(check->arena, "'%s()'", text_of(check, fn, block, ins->a));
 }
 
+/* The place that an address stands for: `p->next` for a member's, `*p` for a pointer. */
+static const char *stored_text(const Check *check, const ProgramFn *fn, uint32_t block,
+                               Val address)
+{
+    const Block *code = &fn->fn->body->blocks[block];
+    const char *text = text_of(check, fn, block, address);
+    if (*text == '&') return text + 1;
+    for (uint32_t i = 0; i < code->nins; i++) {
+        const Ins *def = &code->ins[i];
+        if (def->dst == address && def->op == OP_LOAD && *text)
+            return arena_printf(check->arena, "*%s", text);
+    }
+    return text;
+}
+
 /* What becomes of a null constant: the instruction that uses it says it best. */
 static const char *const_text(const Check *check, const ProgramFn *fn, InsPlace at)
 {
@@ -47,8 +62,7 @@ static const char *const_text(const Check *check, const ProgramFn *fn, InsPlace 
             null = ins->dst;
         if (ins->op == OP_RETURN && ins->a == null) return "NULL is returned here";
         if (ins->op == OP_STORE && ins->b == null) {
-            const char *to = text_of(check, fn, at.block, ins->a);
-            if (*to == '&') to++; /* the place, not its address */
+            const char *to = stored_text(check, fn, at.block, ins->a);
             if (*to) return arena_printf(check->arena, "'%s' is set to NULL", to);
         }
         for (uint32_t k = 0; ins->op == OP_CALL && k < ins->narg; k++)
@@ -98,11 +112,21 @@ static const char *deref_text(const Check *check, const ProgramFn *fn, InsPlace 
                  : "it is dereferenced here";
 }
 
+static const char *return_text(const Check *check, const ProgramFn *fn, InsPlace at,
+                               const Ins *ins)
+{
+    const char *what = text_of(check, fn, at.block, ins->a);
+    bool pointer = fn->fn->result.kind == TYPE_POINTER;
+    if (pointer || !*what) return "it is returned here";
+    return arena_printf(check->arena, "'%s' is returned here", what);
+}
+
 static const char *branch_text(const Check *check, const ProgramFn *fn, InsPlace at,
                                const Ins *ins, bool truth)
 {
     const char *what = text_of(check, fn, at.block, ins->a);
-    if (ins->op == OP_SWITCH) return "this case of the switch";
+    if (ins->op == OP_SWITCH)
+        return truth ? "this case of the switch" : "none of the cases of the switch";
     if (!*what) return truth ? "the condition is true" : "the condition is false";
     return arena_printf(check->arena, "'%s' is %s", what, truth ? "true" : "false");
 }
@@ -131,12 +155,13 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     case STEP_CALL: return arena_printf(arena, "calls %s", callee);
     case STEP_DEREF: return deref_text(check, fn, at, ins);
     case STEP_PASSED: return arena_printf(arena, "NULL is passed to %s", callee);
-    case STEP_RETURN: return "it is returned here";
+    case STEP_RETURN: return return_text(check, fn, at, ins);
     }
     return "";
 }
 
-Step *steps_make(const Check *check, const SiteStep *steps, uint32_t n, uint32_t *made)
+Step *steps_make(const Check *check, const ProgramFn *home, const SiteStep *steps,
+                 uint32_t n, uint32_t *made)
 {
     Step *out = ARENA_ARRAY(check->arena, Step, n + 1);
     *made = 0;
@@ -149,7 +174,7 @@ Step *steps_make(const Check *check, const SiteStep *steps, uint32_t n, uint32_t
         Step step = {.place = place_at(fn->unit, ins->loc),
                      .text = step_text(check, &steps[i], fn),
                      .function = fn->fn->name->text,
-                     .depth = fn == check->fn ? 0 : 1};
+                     .depth = fn == home ? 0 : 1};
         out[(*made)++] = step;
     }
     return out;

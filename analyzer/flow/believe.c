@@ -38,8 +38,7 @@ void believe_unchecked(Engine *engine, uint32_t call)
     *map_put(&engine->result_seen, call, 0, NULL) |= (uint64_t)1 << EVIDENCE_UNCHECKED;
 }
 
-/* The call of that number by name; NULL when it is none. */
-static const ProgramFn *callee_at(const Engine *engine, uint32_t number)
+const ProgramFn *believe_callee(const Engine *engine, uint32_t number)
 {
     uint32_t b = 0;
     if (number >= engine->shape.nins) return NULL;
@@ -53,7 +52,7 @@ static const ProgramFn *callee_at(const Engine *engine, uint32_t number)
 void believe_unknown(Engine *engine, const State *state, TermId root, const char *what)
 {
     uint32_t call = believe_call(engine, root);
-    const ProgramFn *fn = callee_at(engine, call);
+    const ProgramFn *fn = believe_callee(engine, call);
     if (!fn || fn->fn->body || fn->model || state->is_merged) return;
     Origin origin = {
         .kind = ORIGIN_RETURN, .ins = call, .callee = fn->link_name, .is_belief = true};
@@ -92,7 +91,7 @@ void believe_end(Engine *engine)
     for (uint32_t i = 0; i < engine->result_seen.n; i++) {
         MapEntry entry = engine->result_seen.entries[i];
         uint32_t call = (uint32_t)entry.key;
-        const ProgramFn *fn = callee_at(engine, call);
+        const ProgramFn *fn = believe_callee(engine, call);
         if (!fn) continue;
         Evidence evidence = {.kind = strongest(entry.value),
                              .slot = {.kind = SLOT_RESULT, .name = fn->link_name},

@@ -18,10 +18,11 @@ typedef struct Call {
     bool is_indirect; /* through a pointer */
     bool is_callback; /* made by the function we call, not here */
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
-    const Outcome *outcome;     /* the one being applied */
-    bool is_caution, is_direct; /* for the origins of its nulls */
-    uint32_t null_origin;       /* for null posts of that outcome */
-    TermId *map;                /* summary term -> term of this state */
+    const Outcome *outcome;                /* the one being applied */
+    bool is_caution, is_direct, is_hollow; /* for the origins of its nulls */
+    uint32_t number;                       /* ... its number */
+    uint32_t null_origin;                  /* for null posts of that outcome */
+    TermId *map;                           /* summary term -> term of this state */
 } Call;
 
 static TermId fresh_result(Engine *engine)
@@ -373,8 +374,9 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
     origin.is_unconditional = outcome->nguard == 0 && !outcome->is_hidden;
     origin.is_caution = call->is_caution;
     origin.is_direct = kind == ORIGIN_OUT && call->is_direct;
-    origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct;
-    origin.is_success = outcome->result && (outcome->result_range.low >= 0);
+    origin.is_hollow = kind == ORIGIN_OUT && call->is_hollow;
+    origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct +
+                   (uint32_t)origin.is_hollow * 4;
     return note_origin(engine, origin);
 }
 
@@ -461,6 +463,7 @@ static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint
     const Term *term = &engine->terms.at[address];
     bool set = is_ever_set(call, outcome->posts[post].address);
     call->is_direct = address && (term->kind == TERM_LOCAL || term->kind == TERM_GLOBAL);
+    call->is_hollow = outcome->hollow && outcome->hollow == outcome->posts[post].address;
     return term_null(&engine->terms, outcome_origin(engine, call, outcome,
                                                     set ? ORIGIN_OUT : ORIGIN_CONST));
 }
@@ -512,28 +515,86 @@ static void leave_unset(Engine *engine, State *state, TermId address)
     state_put(state, (Cell){.address = address, .value = left, .type = local->type});
 }
 
+static bool is_broken_promise(const Call *call, uint32_t param)
+{
+    TermId hollow = call->outcome->hollow;
+    const SummaryTerm *term = &call->summary->terms[hollow];
+    return hollow && term->kind == TERM_PARAM && term->imm == param;
+}
+
+/* Other outcomes write there, and not null; this one does not write. */
+static bool is_left(const Call *call, uint32_t param)
+{
+    bool set = false;
+    for (uint32_t i = 0; i < call->summary->noutcome; i++) {
+        const Outcome *other = &call->summary->outcomes[i];
+        for (uint32_t k = 0; k < other->npost; k++) {
+            const SummaryTerm *term = &call->summary->terms[other->posts[k].address];
+            if (term->kind != TERM_PARAM || term->imm != param) continue;
+            if (other == call->outcome) return false;
+            set |= other->posts[k].range.classes != CLASS_NULL;
+        }
+    }
+    return set;
+}
+
+/* A null that was there before, `struct item *item = NULL;`, is still there because of the
+ * callee: it is the callee's null from now on. */
+static void mark_left_null(Engine *engine, const State *state, Call *call, uint32_t i)
+{
+    Cell *cell = state_cell(state, call->args[i]);
+    if (!cell || engine->terms.at[cell->value].kind != TERM_NULL) return;
+    const Origin *origin = &engine->origins.at[engine->terms.at[cell->value].imm];
+    if (origin->kind != ORIGIN_CONST || !is_left(call, i)) return;
+    call->is_direct = true;
+    call->is_hollow = is_broken_promise(call, i);
+    cell->value = term_null(&engine->terms,
+                            outcome_origin(engine, call, call->outcome, ORIGIN_OUT));
+}
+
+static bool is_unset(const Engine *engine, const State *state, TermId address)
+{
+    const Local *local = &engine->body->locals[engine->terms.at[address].imm];
+    const Cell *cell = state_cell(state, address);
+    const Term *term = cell ? &engine->terms.at[cell->value] : NULL;
+    if (local->type.kind != TYPE_POINTER) return false;
+    for (uint16_t k = 0; k < state->nhavoc; k++)
+        if (state->havocs[k].root == address) return false;
+    if (term) return term->kind == TERM_FRESH && term->calc == (Calc)FRESH_UNSET;
+    return !(local->flags & LOCAL_PARAM);
+}
+
 /* An address handed to an outcome that does not write there stays unset. */
-static void mark_unset(Engine *engine, State *state, const Call *call)
+static void mark_unset(Engine *engine, State *state, Call *call)
 {
     for (uint32_t i = 0; i < call->narg; i++) {
-        if (!call->args[i] || engine->terms.at[call->args[i]].kind != TERM_LOCAL)
-            continue;
-        const Local *local = &engine->body->locals[engine->terms.at[call->args[i]].imm];
-        Cell *cell = state_cell(state, call->args[i]);
-        bool unset =
-            !cell && local->type.kind == TYPE_POINTER && !(local->flags & LOCAL_PARAM);
-        if (cell) {
-            const Term *term = &engine->terms.at[cell->value];
-            unset = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_UNSET;
-        }
-        for (uint16_t k = 0; k < state->nhavoc; k++)
-            if (state->havocs[k].root == call->args[i]) unset = false;
-        if (!unset || local->type.kind != TYPE_POINTER) continue;
-        TermId left =
-            term_fresh(&engine->terms, FRESH_LEFT, engine_number(engine), call->args[i]);
-        state_put(state,
-                  (Cell){.address = call->args[i], .value = left, .type = local->type});
+        TermId address = call->args[i];
+        if (!address || engine->terms.at[address].kind != TERM_LOCAL) continue;
+        mark_left_null(engine, state, call, i);
+        if (!is_unset(engine, state, address)) continue;
+        uint64_t number = engine_number(engine);
+        if (is_broken_promise(call, i)) number |= (uint64_t)(call->number + 1) << 32;
+        TermId left = term_fresh(&engine->terms, FRESH_LEFT, number, address);
+        Type type = engine->body->locals[engine->terms.at[address].imm].type;
+        state_put(state, (Cell){.address = address, .value = left, .type = type});
     }
+}
+
+uint32_t call_left_origin(Engine *engine, TermId left)
+{
+    const Term *term = &engine->terms.at[left];
+    Origin origin = {.kind = ORIGIN_OUT, .ins = (uint32_t)term->imm};
+    uint32_t number = (uint32_t)((uint64_t)term->imm >> 32);
+    const ProgramFn *fn = number ? believe_callee(engine, origin.ins) : NULL;
+    if (fn) {
+        origin.callee = fn->link_name;
+        origin.summary = engine->context->summary_of(engine->context->data, fn);
+        BUG_IF(!origin.summary || number > origin.summary->noutcome);
+        origin.outcome = &origin.summary->outcomes[number - 1];
+        origin.is_direct = origin.is_hollow = true;
+        origin.param = 5;
+    }
+    return note_origin(engine, origin);
 }
 
 static void take_result(Engine *engine, State *state, const Call *call,
@@ -570,15 +631,18 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
 {
     const Outcome *outcome = &call->summary->outcomes[number];
     call->outcome = outcome;
-    call->is_caution = call->is_direct = false;
+    call->number = number;
+    call->is_caution = call->is_direct = call->is_hollow = false;
     map_reset(engine, call);
     call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);
     if (!take_guards(engine, state, call, outcome, number)) return false;
     Written *written = read_posts(engine, state, call, outcome);
     TermId result = 0;
     if (outcome->result) {
-        bool null = call->summary->terms[outcome->result].kind == TERM_NULL ||
-                    (outcome->result_range.classes == CLASS_NULL && outcome->nstep);
+        bool pointer = !call->callee || call->callee->fn->result.kind == TYPE_POINTER;
+        bool null =
+            call->summary->terms[outcome->result].kind == TERM_NULL ||
+            (pointer && outcome->result_range.classes == CLASS_NULL && outcome->nstep);
         NullOrigin kind = outcome->origin == ORIGIN_ALLOC ? ORIGIN_ALLOC : ORIGIN_RETURN;
         /* A broken promise is reported where it is broken, not at every caller. */
         if (null && call->callee && (call->callee->fn->flags & FN_RETURNS_NONNULL))

@@ -137,7 +137,8 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
             continue; /* known to be another */
         State *next = fork_state(engine, state);
         if (!value_assume_range(engine, next, value, range, 0)) continue;
-        trace_add(engine, next, TRACE_BRANCH, true, 0);
+        trace_add(engine, next, TRACE_BRANCH, true, 0)->call =
+            note_deciding_call(engine, value);
         next->is_hidden |= !engine->terms.at[value].is_entry;
         send(work, next, block->succ[i]);
     }
@@ -149,6 +150,8 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
         TermId equal = term_eq(&engine->terms, value, term_int(&engine->terms, one.low));
         if (!value_assume(engine, state, equal, false, 0)) return;
     }
+    trace_add(engine, state, TRACE_BRANCH, false, 0)->call =
+        note_deciding_call(engine, value);
     send(work, state, block->succ[0]);
 }
 
@@ -174,6 +177,7 @@ static void run_terminator(Work *work, State *state, const Block *block)
     case OP_RETURN: {
         TermId value = exec_val(engine, state, ins->a);
         check_return(engine, state, value, ins);
+        trace_add(engine, state, TRACE_RETURN, true, 0);
         state->vals = NULL;
         vec_push(engine->scratch, &engine->finals, state);
         vec_push(engine->scratch, &engine->final_results, value);
@@ -381,6 +385,7 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     note_candidates_end(&engine);
     note_tests_end(&engine);
     believe_end(&engine);
+    breach_end(&engine);
     if (!engine.body->degraded) {
         result.candidates = engine.candidates.at;
         result.ncandidate = engine.candidates.n;

@@ -23,7 +23,7 @@ typedef struct Origin {
     bool is_caution;       /* only because the callee was wary of a null argument */
     bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
-    bool is_success;       /* OUT: some caller-visible success goes with it */
+    bool is_hollow;        /* OUT: the outcome's breach is about this very null */
     uint32_t tested_param; /* TESTED: of this parameter (from 1), 0 none */
     bool is_loop;          /* TESTED: by a loop's condition */
     bool is_pointer;       /* TESTED: it is a pointer that was tested */
@@ -149,6 +149,8 @@ void join_age(Engine *engine, State *state,
 
 /* call.c */
 void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
+/* What the call `left` unset (FRESH_LEFT): why it is null there. */
+uint32_t call_left_origin(Engine *engine, TermId left);
 
 /* exec.c */
 bool exec_is_literal(const Engine *engine, Val val); /* NULL or 0, as written */
@@ -173,6 +175,8 @@ void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t
 void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
                       const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
+/* The status of that call decided a branch on the way. */
+bool note_asked(const State *state, uint32_t call);
 void note_tests_end(Engine *engine);
 void note_candidates_end(Engine *engine);
 Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
@@ -197,6 +201,8 @@ void believe_unknown(Engine *engine, const State *state, TermId root, const char
 /* What is passed for the pointer parameters of a function of the program. */
 void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
                     const TermId *args, uint32_t narg);
+/* The function that the call of that number names; NULL: none. */
+const ProgramFn *believe_callee(const Engine *engine, uint32_t call);
 void believe_end(Engine *engine);
 
 /* export.c */
@@ -205,5 +211,16 @@ Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard);
 TermId export_term(Engine *engine, const State *state,
                    TermId term); /* 0: callers cannot see it */
 void export_begin(Engine *engine);
+/* How the null of that origin came about, into the outcome's steps. */
+void export_null_steps(Engine *engine, const State *state, Outcome *outcome,
+                       uint32_t origin);
+
+/* breach.c: outcomes whose status promises an object that is not there */
+/* A condition asks whether `value` is null. */
+void breach_tested(Engine *engine, TermId value);
+/* Who relies on the status alone, and who does not: evidence. */
+void breach_end(Engine *engine);
+void breach_find(Engine *engine, State *const *states, Outcome *outcomes, uint32_t n,
+                 const SummaryTerm *terms);
 
 #endif

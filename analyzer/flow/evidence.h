@@ -12,13 +12,15 @@
 typedef enum SlotKind {
     SLOT_RESULT, /* of the function `name` */
     SLOT_PARAM,  /* parameter `param` (from 0) of the function `name` */
+    SLOT_OUT, /* what `name` leaves in its out-parameter `param` (from 0) where it breaks
+                    its promise of an object */
     SLOT_COUNT
 } SlotKind;
 
 /* What a belief is about: one place in the program's text that holds a pointer. */
 typedef struct Slot {
     SlotKind kind;
-    uint32_t param;   /* PARAM */
+    uint32_t param;   /* PARAM, OUT */
     const Name *name; /* link name */
 } Slot;
 

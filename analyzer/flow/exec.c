@@ -71,10 +71,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
     bool null = range.classes == CLASS_NULL,
          maybe = (range.classes & CLASS_NULL) && origin;
     LatentKind latent = kind == CANDIDATE_CALL ? LATENT_CALL : LATENT_DEREF;
-    if (left) {
-        uint32_t call = (uint32_t)term->imm;
-        origin = note_origin(engine, (Origin){.kind = ORIGIN_OUT, .ins = call});
-    }
+    if (left) origin = call_left_origin(engine, root);
     if (null || left || maybe) {
         if (null && is_deliberate(engine, val)) return false;
         Candidate candidate = {.kind = kind, .what = pointer_text(engine, val)};

@@ -247,8 +247,7 @@ static bool follows_failed_alloc(const Engine *engine, const State *state)
     return false;
 }
 
-static void add_null_steps(Engine *engine, const State *state, Outcome *outcome,
-                           uint32_t at)
+void export_null_steps(Engine *engine, const State *state, Outcome *outcome, uint32_t at)
 {
     const Origin *origin = &engine->origins.at[at];
     bool failed = origin->kind == ORIGIN_CONST && follows_failed_alloc(engine, state);
@@ -291,7 +290,7 @@ static Outcome make_outcome(Engine *engine, State *state)
         bool null = outcome.result_range.classes & CLASS_NULL;
         uint32_t origin = null ? value_origin(engine, state, result->value) : 0;
         if (origin && result->type.kind == TYPE_POINTER)
-            add_null_steps(engine, state, &outcome, origin);
+            export_null_steps(engine, state, &outcome, origin);
     }
     outcome.guards = export_guards(engine, state, &outcome.nguard);
     outcome.is_hidden = state->is_hidden;
@@ -302,7 +301,7 @@ static Outcome make_outcome(Engine *engine, State *state)
             if (cell->type.kind != TYPE_POINTER || !is_visible(engine, cell)) continue;
             if (!value_is_null(engine, state, cell->value)) continue;
             uint32_t origin = value_origin(engine, state, cell->value);
-            if (origin) add_null_steps(engine, state, &outcome, origin);
+            if (origin) export_null_steps(engine, state, &outcome, origin);
         }
     }
     return outcome;
@@ -332,6 +331,7 @@ static void make_outcomes(Engine *engine, Summary *summary)
     summary->outcomes = ARENA_ARRAY(engine->arena, Outcome, n + 1);
     for (uint32_t i = 0; i < n; i++)
         summary->outcomes[i] = make_outcome(engine, groups[i]);
+    breach_find(engine, groups, summary->outcomes, n, engine->exporter->terms.at);
     summary->noutcome = n;
 }
 

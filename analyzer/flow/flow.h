@@ -28,7 +28,7 @@ typedef enum CandidateFlag {
     CANDIDATE_LATENT_MAY = 32,     /* ... and the callee's conditions may not hold */
     CANDIDATE_ONE_TEST = 64,       /* the null was found by a test in this function */
     CANDIDATE_UNCONDITIONAL = 128, /* the callee fails whatever it is passed */
-    CANDIDATE_SUCCESS = 512,       /* ORIGIN_OUT: the callee had reported success */
+    CANDIDATE_SUCCESS = 512,       /* OUT: with `breach`; and the status was asked */
     CANDIDATE_LOOP = 1024,         /* a loop's end decides it */
     CANDIDATE_INSIDE = 2048, /* LATENT: not the argument itself, but reached from it */
     CANDIDATE_DISCRIMINATED =
@@ -57,6 +57,7 @@ typedef struct Candidate {
     const Name *callee;    /* RETURN, ALLOC, OUT: who gave the null; else NULL */
     const Name *target;    /* CANDIDATE_ARG: the function it is passed to */
     uint32_t param;        /* ... and which parameter, from 0 */
+    Breach breach;         /* OUT: the callee's status is as if it had set it */
     uint32_t tested_param; /* ORIGIN_TESTED: of this parameter (from 1), 0 none */
     Site source;           /* where the null came from: groups findings by root cause */
     const SiteStep *steps; /* from the source to the place */

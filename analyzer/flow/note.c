@@ -115,11 +115,20 @@ static StepKind final_step(CandidateKind kind)
 
 uint32_t note_deciding_call(const Engine *engine, TermId condition)
 {
+    while (engine->terms.at[condition].kind == TERM_CALC)
+        condition = engine->terms.at[condition].a;
     const Term *term = &engine->terms.at[condition];
-    while (term->kind == TERM_CALC)
-        term = &engine->terms.at[term->a];
-    bool result = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_RESULT;
-    return result ? (uint32_t)term->imm + 1 : 0;
+    if (term->kind != TERM_FRESH) return 0;
+    if (term->calc == (Calc)FRESH_RESULT) return (uint32_t)term->imm + 1;
+    const uint64_t *known = map_get(&engine->result_of, condition);
+    return known ? (uint32_t)*known + 1 : 0;
+}
+
+bool note_asked(const State *state, uint32_t call)
+{
+    for (const Trace *at = state->trace; at; at = at->before)
+        if (at->kind == TRACE_BRANCH && at->call == call + 1) return true;
+    return false;
 }
 
 /* The function branched on the callee's answer, and every outcome with that answer says
@@ -128,9 +137,7 @@ static bool is_discriminated(const State *state, const Origin *origin)
 {
     const Guard *guard = &origin->outcome->guards[origin->param];
     Range answer = origin->outcome->result_range;
-    bool asked = false;
-    for (const Trace *at = state->trace; at && !asked; at = at->before)
-        asked = at->kind == TRACE_BRANCH && at->call == origin->ins + 1;
+    bool asked = note_asked(state, origin->ins);
     for (uint32_t i = 0; asked && i < origin->summary->noutcome; i++) {
         const Outcome *other = &origin->summary->outcomes[i];
         if (range_is_empty(range_meet(other->result_range, answer))) continue;
@@ -172,7 +179,7 @@ static uint32_t origin_flags(const Engine *engine, const State *state,
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
-    if (origin->is_success) flags |= CANDIDATE_SUCCESS;
+    if (origin->is_hollow && note_asked(state, origin->ins)) flags |= CANDIDATE_SUCCESS;
     if (origin->is_belief) flags |= CANDIDATE_BELIEF;
     if (origin->is_caution) flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
@@ -203,6 +210,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     candidate.callee = origin->callee;
     candidate.tested_param = origin->tested_param;
     if (origin->outcome) candidate.nature = origin->outcome->nature;
+    if (origin->is_hollow) candidate.breach = origin->outcome->breach;
     candidate.block = engine->block;
     candidate.ins = engine->ins;
     candidate.flags |= origin_flags(engine, state, origin);
@@ -377,6 +385,7 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     seen->visits++;
     if (!value) return;
     if (value_is_null(engine, state, value)) seen->saw_null = true;
+    breach_tested(engine, value);
     if (!(ins->flags & INS_LOOP_BRANCH)) /* a loop's end is no caution */
         believe(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
     if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;

@@ -40,7 +40,7 @@ typedef struct Equal {
     TermId from, to;
 } Equal;
 
-typedef enum TraceKind { TRACE_BRANCH, TRACE_CALL } TraceKind;
+typedef enum TraceKind { TRACE_BRANCH, TRACE_CALL, TRACE_RETURN } TraceKind;
 
 /* What happened on the way, newest first; shared between states. */
 typedef struct Trace {

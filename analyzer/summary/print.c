@@ -231,6 +231,11 @@ static void print_outcome(Buf *out, const Summary *summary, const Outcome *outco
         }
     }
     buf_printf(out, "%s%s\n", origin_text(outcome->origin), nature_text(outcome->nature));
+    if (outcome->hollow) {
+        buf_text(out, "    breaks its promise of *");
+        print_term(out, summary, outcome->hollow, 0);
+        buf_printf(out, ", as %s does\n", outcome->breach.fn->text);
+    }
     print_posts(out, summary, outcome);
     print_steps(out, outcome->steps, outcome->nstep);
 }

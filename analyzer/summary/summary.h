@@ -132,6 +132,15 @@ typedef enum NullNature {
     NATURE_RARE /* possible, but next to never, and mostly left unchecked: localtime */
 } NullNature;
 
+/* A status that says "here it is" while the out-parameter is null: another outcome gives
+ * the same status with an object. */
+typedef struct Breach {
+    const Name *fn; /* whose defect it is; NULL: none */
+    uint32_t param; /* its out-parameter, from 1 */
+    int64_t status; /* what it returns all the same */
+    bool is_memory; /* only when memory has run out */
+} Breach;
+
 typedef struct Outcome {
     Guard *guards; /* hold together with all of the rest */
     uint32_t nguard;
@@ -148,6 +157,8 @@ typedef struct Outcome {
     bool is_hidden;    /* depends on something that callers cannot see */
     TermId *unset; /* models only: out-parameters that it does not write, by address */
     uint32_t nunset;
+    TermId hollow; /* the out-parameter, by address, of `breach`; 0: none */
+    Breach breach;
 } Outcome;
 
 typedef enum LatentKind {

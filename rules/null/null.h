@@ -7,6 +7,8 @@
  * report(). */
 void null_score(Check *check, const Candidate *candidate, double kind);
 void null_score_votes(Check *check, Votes votes);
+/* ... of a defect in the callee: those who rely on it speak for it. */
+void null_score_callers(Check *check, Votes votes);
 
 /* Nulls that are no ground for a report: made up by a macro's or a callee's own caution. */
 bool null_is_hearsay(const Candidate *candidate);

@@ -76,3 +76,9 @@ void null_score_votes(Check *check, Votes votes)
                     hundredths((votes.checked - n * expected) /
                                sqrt(n * expected * (1 - expected))));
 }
+
+void null_score_callers(Check *check, Votes votes)
+{
+    report_term(check, "callers-rely", hundredths(1.5 * log2(1 + votes.unchecked)));
+    report_term(check, "callers-test", -hundredths(2 * log2(1 + votes.checked)));
+}
