@@ -189,6 +189,10 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
     if (call->callee && call->callee->model && !fn->body) return true;
     for (uint32_t i = 0; fn && i < fn->nparam && i < call->narg; i++) {
         if (!fn->params[i].is_nonnull || !call->args[i]) continue;
+        if (engine->watch) {
+            Candidate candidate = arg_candidate(engine, call, i);
+            watch_passed(engine, state, call->args[i], &candidate, false);
+        }
         Range range = value_range(engine, state, call->args[i]);
         if (range.classes == CLASS_NULL) {
             uint32_t origin = value_origin(engine, state, call->args[i]);
@@ -246,6 +250,20 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     note_candidate(engine, state, candidate, origin, latent->steps, latent->nstep);
 }
 
+/* Of what is passed itself, not of what is reached from it. */
+static void watch_latent(Engine *engine, State *state, Call *call, const Latent *latent,
+                         bool is_idle)
+{
+    if (call->is_callback || call->summary->terms[latent->term].kind != TERM_PARAM)
+        return;
+    TermId term = translate(engine, state, call, latent->term);
+    if (!term) return;
+    Candidate candidate =
+        arg_candidate(engine, call, latent_param(call->summary, latent->term));
+    TermId root = latent->kind == LATENT_DEREF ? term_root(&engine->terms, term) : term;
+    watch_passed(engine, state, root, &candidate, is_idle);
+}
+
 /* The callee was going to crash by itself once its guards hold. */
 static void latent_certain(Engine *engine, State *state, const Call *call,
                            const Latent *latent, const Guard *guards, int holds)
@@ -272,6 +290,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
 {
     Guard *guards = ARENA_ARRAY(engine->scratch, Guard, latent->nguard + 1);
     int holds = latent_holds(engine, state, call, latent, guards);
+    if (engine->watch) watch_latent(engine, state, call, latent, holds < 0);
     if (holds < 0) return true;
     if (!latent->term) {
         latent_certain(engine, state, call, latent, guards, holds);

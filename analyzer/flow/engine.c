@@ -41,6 +41,8 @@ typedef struct Work {
 static void send(Work *work, State *state, uint32_t to)
 {
     Engine *engine = work->engine;
+    if (engine->watch)
+        watch_after(engine, state, to == engine->body->blocks[engine->block].succ[0]);
     if (to <= engine->block && engine->shape.is_head[to]) join_age(engine, state, to);
     join_tidy(engine, state, to);
     state->vals = NULL;
@@ -170,6 +172,7 @@ static void run_terminator(Work *work, State *state, const Block *block)
 {
     Engine *engine = work->engine;
     const Ins *ins = &block->ins[block->nins - 1];
+    if (engine->watch) watch_before(engine, state);
     switch (ins->op) {
     case OP_JUMP: send(work, state, block->succ[0]); break;
     case OP_BRANCH: run_branch(work, state, block, ins); break;
@@ -367,12 +370,14 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
 {
     ArenaMark mark = arena_mark(scratch);
     Engine engine = {.context = context,
+                     .watch = context->watch,
                      .fn = fn,
                      .unit = fn->unit,
                      .body = fn->fn->body,
                      .arena = arena,
                      .scratch = scratch};
     engine_init(&engine, scratch);
+    if (engine.watch) watch_begin(&engine);
     Work work = {.engine = &engine};
     work.waiting = ARENA_ARRAY(scratch, StateList, engine.body->nblock + 1);
     work.seen = arena_take_array(scratch, engine.body->nblock + 1, sizeof *work.seen,

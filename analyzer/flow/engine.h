@@ -60,6 +60,7 @@ typedef struct TestSeen {
 
 typedef struct Engine {
     const FlowContext *context;
+    Watch *watch; /* NULL: nobody asks */
     const ProgramFn *fn;
     const Unit *unit;
     const Body *body;
@@ -204,6 +205,17 @@ void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
 /* The function that the call of that number names; NULL: none. */
 const ProgramFn *believe_callee(const Engine *engine, uint32_t call);
 void believe_end(Engine *engine);
+
+/* watch.c: only when engine->watch is set */
+void watch_begin(Engine *engine);
+/* Around every instruction: what did it tell? truth: of a branch. */
+void watch_before(Engine *engine, const State *state);
+void watch_after(Engine *engine, const State *state, bool truth);
+/* The pointer `root` is used as an object, or called. */
+void watch_use(Engine *engine, const State *state, TermId root, Val val, bool is_call);
+/* It is passed to a function that cannot do with null; is_idle: not under these conditions. */
+void watch_passed(Engine *engine, const State *state, TermId root,
+                  const Candidate *candidate, bool is_idle);
 
 /* export.c */
 Summary *export_summary(Engine *engine);

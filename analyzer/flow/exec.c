@@ -63,6 +63,7 @@ static void learn_valid(Engine *engine, State *state, TermId root, const Ins *in
 bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
                 CandidateKind kind)
 {
+    if (engine->watch) watch_use(engine, state, root, val, kind == CANDIDATE_CALL);
     if (is_object(engine, root)) return true;
     const Term *term = &engine->terms.at[root];
     bool left = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_LEFT;
@@ -326,9 +327,12 @@ static bool run_one(Engine *engine, State *state, const Ins *ins)
 
 void exec_ins(Engine *engine, State *state, const Ins *ins, StateList *out)
 {
-    if (ins->op == OP_CALL) {
+    uint32_t before = out->list.n;
+    if (engine->watch) watch_before(engine, state);
+    if (ins->op == OP_CALL)
         call_run(engine, state, ins, out);
-        return;
-    }
-    if (run_one(engine, state, ins)) vec_push(engine->scratch, &out->list, state);
+    else if (run_one(engine, state, ins))
+        vec_push(engine->scratch, &out->list, state);
+    for (uint32_t i = before; engine->watch && i < out->list.n; i++)
+        watch_after(engine, out->list.at[i], true);
 }

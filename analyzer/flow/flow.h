@@ -2,6 +2,7 @@
 #define FLOW_FLOW_H
 
 #include "flow/evidence.h"
+#include "flow/watch.h"
 #include "program/program.h"
 #include "summary/summary.h"
 
@@ -82,6 +83,7 @@ typedef struct FlowContext {
     void *data;
     uint32_t budget; /* steps a function; 0: the default */
     bool is_shaken;  /* tests: reversed worklists */
+    Watch *watch; /* what is known of pointers at their uses goes there; NULL: nowhere */
 } FlowContext;
 
 /* Everything in the result lives in `arena`; `scratch` is reset. */
