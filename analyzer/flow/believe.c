@@ -57,7 +57,7 @@ void believe_unknown(Engine *engine, const State *state, TermId root, const char
     Origin origin = {
         .kind = ORIGIN_RETURN, .ins = call, .callee = fn->link_name, .is_belief = true};
     Candidate candidate = {.kind = CANDIDATE_DEREF, .what = what};
-    note_candidate(engine, state, candidate, note_origin(engine, origin), NULL, 0);
+    note_candidate(engine, state, candidate, root, note_origin(engine, origin), NULL, 0);
 }
 
 void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,

@@ -197,8 +197,8 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
         if (range.classes == CLASS_NULL) {
             uint32_t origin = value_origin(engine, state, call->args[i]);
             if (origin)
-                note_candidate(engine, state, arg_candidate(engine, call, i), origin,
-                               NULL, 0);
+                note_candidate(engine, state, arg_candidate(engine, call, i),
+                               call->args[i], origin, NULL, 0);
             if (origin) note_own_null(engine, state, LATENT_NONNULL, origin);
             return false;
         }
@@ -236,7 +236,7 @@ static uint32_t latent_param(const Summary *summary, TermId id)
 }
 
 static void latent_report(Engine *engine, const State *state, const Call *call,
-                          const Latent *latent, uint32_t origin, int holds)
+                          const Latent *latent, TermId term, uint32_t origin, int holds)
 {
     uint32_t param = latent_param(call->summary, latent->term);
     Candidate candidate = arg_candidate(engine, call, param);
@@ -247,7 +247,7 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     if (!holds) candidate.flags |= CANDIDATE_LATENT_MAY;
     if (call->summary->flags & SUMMARY_MODEL)
         candidate.flags &= ~(uint32_t)CANDIDATE_LATENT;
-    note_candidate(engine, state, candidate, origin, latent->steps, latent->nstep);
+    note_candidate(engine, state, candidate, term, origin, latent->steps, latent->nstep);
 }
 
 /* Of what is passed itself, not of what is reached from it. */
@@ -281,7 +281,7 @@ static void latent_certain(Engine *engine, State *state, const Call *call,
                            .target = call->callee->link_name,
                            .param = UINT32_MAX,
                            .flags = CANDIDATE_LATENT | CANDIDATE_INSIDE};
-    note_candidate(engine, state, candidate, note_origin(engine, cause), latent->steps,
+    note_candidate(engine, state, candidate, 0, note_origin(engine, cause), latent->steps,
                    latent->nstep);
 }
 
@@ -302,14 +302,14 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     Range range = value_range(engine, state, root);
     uint32_t origin = value_origin(engine, state, root);
     if (range.classes == CLASS_NULL) {
-        if (origin) latent_report(engine, state, call, latent, origin, holds);
+        if (origin) latent_report(engine, state, call, latent, root, origin, holds);
         if (holds == 1 && origin && note_is_own(engine, state, origin))
             note_latent_call(engine, state, latent, 0, guards, latent->nguard);
         return !(holds == 1 && latent->is_must);
     }
     if (!(range.classes & CLASS_NULL)) return true;
     if (origin && state->is_merged)
-        latent_report(engine, state, call, latent, origin, holds);
+        latent_report(engine, state, call, latent, root, origin, holds);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
     believe(engine, root, EVIDENCE_UNCHECKED);
     if (holds == 1 && latent->is_must) {

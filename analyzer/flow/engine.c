@@ -97,11 +97,12 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
     Engine *engine = work->engine;
     TermId condition = exec_val(engine, state, ins->a);
     uint32_t origin = branch_origin(engine, ins, condition);
-    note_test(engine, state, condition, ins);
+    bool of_variables = compares_variables(engine, ins->a);
+    if (!of_variables) note_test(engine, state, condition, ins);
     Range range = value_range(engine, state, condition);
     bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
     uint32_t call = note_deciding_call(engine, condition);
-    uint32_t tested = ins->flags & INS_LOOP_BRANCH || ins->macro
+    uint32_t tested = ins->flags & INS_LOOP_BRANCH || ins->macro || of_variables
                           ? 0
                           : note_tested_null(engine, condition);
     state->vals = NULL;
@@ -114,11 +115,21 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         if (both || call || tested) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
+            trace->is_open = both;
+            trace->to = block->succ[truth ? 0 : 1];
             trace->tested = tested;
             trace->is_loop_exit = !truth && (ins->flags & INS_LOOP_BRANCH);
         }
         send(work, next, block->succ[truth ? 0 : 1]);
     }
+}
+
+static Trace *trace_switch(Engine *engine, State *state, uint32_t to, bool is_case)
+{
+    Trace *trace = trace_add(engine, state, TRACE_BRANCH, is_case, 0);
+    trace->is_open = true;
+    trace->to = to;
+    return trace;
 }
 
 static void run_switch(Work *work, State *state, const Block *block, const Ins *ins)
@@ -139,7 +150,7 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
             continue; /* known to be another */
         State *next = fork_state(engine, state);
         if (!value_assume_range(engine, next, value, range, 0)) continue;
-        trace_add(engine, next, TRACE_BRANCH, true, 0)->call =
+        trace_switch(engine, next, block->succ[i], true)->call =
             note_deciding_call(engine, value);
         next->is_hidden |= !engine->terms.at[value].is_entry;
         send(work, next, block->succ[i]);
@@ -152,7 +163,7 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
         TermId equal = term_eq(&engine->terms, value, term_int(&engine->terms, one.low));
         if (!value_assume(engine, state, equal, false, 0)) return;
     }
-    trace_add(engine, state, TRACE_BRANCH, false, 0)->call =
+    trace_switch(engine, state, block->succ[0], false)->call =
         note_deciding_call(engine, value);
     send(work, state, block->succ[0]);
 }
@@ -165,7 +176,7 @@ static void check_return(Engine *engine, State *state, TermId value, const Ins *
     Candidate candidate = {.kind = CANDIDATE_RETURN};
     candidate.what =
         ir_text(engine->unit, engine->body, engine->block, ins->a, engine->arena);
-    if (origin) note_candidate(engine, state, candidate, origin, NULL, 0);
+    if (origin) note_candidate(engine, state, candidate, value, origin, NULL, 0);
 }
 
 static void run_terminator(Work *work, State *state, const Block *block)

@@ -165,7 +165,8 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
 
 /* note.c: what is remembered of errors */
 uint32_t note_origin(Engine *engine, Origin origin);
-void note_candidate(Engine *engine, const State *state, Candidate candidate,
+/* term: the null value, 0 unknown. */
+void note_candidate(Engine *engine, const State *state, Candidate candidate, TermId term,
                     uint32_t origin, const SiteStep *more, uint32_t nmore);
 void note_latent(Engine *engine, const State *state, LatentKind kind, TermId term,
                  const SiteStep *more, uint32_t nmore);
@@ -216,6 +217,14 @@ void watch_use(Engine *engine, const State *state, TermId root, Val val, bool is
 /* It is passed to a function that cannot do with null; is_idle: not under these conditions. */
 void watch_passed(Engine *engine, const State *state, TermId root,
                   const Candidate *candidate, bool is_idle);
+
+/* way.c */
+/* Can the instruction of that number run after the other, once that has run? */
+bool way_is_later(const Engine *engine, uint32_t number, uint32_t than);
+/* The null that this state ends with was caused by a failure outside the program. */
+bool way_is_failure(const Engine *engine, const State *state, const Origin *origin);
+/* CANDIDATE_LATER and _LAST_ELSE of a null from `origin` that is used here */
+uint32_t way_flags(Engine *engine, const State *state, const Origin *origin);
 
 /* export.c */
 Summary *export_summary(Engine *engine);

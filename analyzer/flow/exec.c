@@ -77,7 +77,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         if (null && is_deliberate(engine, val)) return false;
         Candidate candidate = {.kind = kind, .what = pointer_text(engine, val)};
         if (!null) candidate.flags = left ? 0 : CANDIDATE_MERGED;
-        if (origin) note_candidate(engine, state, candidate, origin, NULL, 0);
+        if (origin) note_candidate(engine, state, candidate, root, origin, NULL, 0);
         if (null) {
             if (origin) note_own_null(engine, state, latent, origin);
             return false;

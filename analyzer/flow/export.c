@@ -284,14 +284,16 @@ static Outcome make_outcome(Engine *engine, State *state)
     if (state->is_merged) return make_merged(engine, state);
     Outcome outcome = {.result_range = range_any};
     const Cell *result = state_cell(state, result_cell(engine));
+    uint32_t origin = 0;
     if (result) {
         outcome.result = export_value(engine, state, result->value);
         outcome.result_range = value_range(engine, state, result->value);
         bool null = outcome.result_range.classes & CLASS_NULL;
-        uint32_t origin = null ? value_origin(engine, state, result->value) : 0;
+        origin = null ? value_origin(engine, state, result->value) : 0;
         if (origin && result->type.kind == TYPE_POINTER)
             export_null_steps(engine, state, &outcome, origin);
     }
+    outcome.is_failure = way_is_failure(engine, state, &engine->origins.at[origin]);
     outcome.guards = export_guards(engine, state, &outcome.nguard);
     outcome.is_hidden = state->is_hidden;
     add_posts(engine, state, &outcome);
@@ -300,8 +302,8 @@ static Outcome make_outcome(Engine *engine, State *state)
             const Cell *cell = &state->cells[i];
             if (cell->type.kind != TYPE_POINTER || !is_visible(engine, cell)) continue;
             if (!value_is_null(engine, state, cell->value)) continue;
-            uint32_t origin = value_origin(engine, state, cell->value);
-            if (origin) export_null_steps(engine, state, &outcome, origin);
+            uint32_t left = value_origin(engine, state, cell->value);
+            if (left) export_null_steps(engine, state, &outcome, left);
         }
     }
     return outcome;

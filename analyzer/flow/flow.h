@@ -44,7 +44,11 @@ typedef enum CandidateFlag {
         65536, /* the callee has other outcomes, and nothing here tells which */
     CANDIDATE_HANDLED =
         131072, /* RETURN, ALLOC: tested here, and used as null all the same */
-    CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
+    CANDIDATE_FAILURE =
+        4194304, /* RETURN: the callee failed for want of something outside */
+    CANDIDATE_LATER = 1048576,     /* a condition asked after the null was settled */
+    CANDIDATE_LAST_ELSE = 2097152, /* no branch of a chain of them gave a value */
+    CANDIDATE_OTHER_NULL = 8192    /* another pointer was found null on the way, too */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

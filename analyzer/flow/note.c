@@ -118,10 +118,11 @@ uint32_t note_deciding_call(const Engine *engine, TermId condition)
     while (engine->terms.at[condition].kind == TERM_CALC)
         condition = engine->terms.at[condition].a;
     const Term *term = &engine->terms.at[condition];
-    if (term->kind != TERM_FRESH) return 0;
-    if (term->calc == (Calc)FRESH_RESULT) return (uint32_t)term->imm + 1;
-    const uint64_t *known = map_get(&engine->result_of, condition);
-    return known ? (uint32_t)*known + 1 : 0;
+    if (term->kind == TERM_NULL) return 0;
+    if (term->kind == TERM_FRESH && term->calc == (Calc)FRESH_RESULT)
+        return (uint32_t)term->imm + 1;
+    uint32_t call = believe_call(engine, condition);
+    return call == UINT32_MAX ? 0 : call + 1;
 }
 
 bool note_asked(const State *state, uint32_t call)
@@ -153,33 +154,55 @@ static bool is_discriminated(const State *state, const Origin *origin)
 
 /* --- candidates ------------------------------------------------------------------------ */
 
+/* Another pointer was found null after this one was: two rare things at once, or one that
+ * follows from the other in a way we do not see. */
+static bool is_other_null(const Engine *engine, const State *state, const Fact *fact,
+                          TermId term, const Origin *origin)
+{
+    if (fact->range.classes != CLASS_NULL || !fact->why) return false;
+    if (term && state_canon(state, fact->term) == state_canon(state, term)) return false;
+    const Origin *why = &engine->origins.at[fact->why];
+    if (!why->is_pointer || why->is_loop || why->ins == origin->ins) return false;
+    return origin->ins == NO_INS || way_is_later(engine, why->ins, origin->ins);
+}
+
+/* This function went one way or the other on what the call answered. */
+static bool is_asked(const State *state, uint32_t call)
+{
+    for (const Trace *at = state->trace; at; at = at->before)
+        if (at->kind == TRACE_BRANCH && (at->call == call + 1 || at->tested == call + 1))
+            return true;
+    return false;
+}
+
 /* Something on the way is less sure than a plain test: a loop that ended, another pointer
  * that was found null too. */
-static uint32_t way_flags(const Engine *engine, const State *state, const Origin *origin)
+static uint32_t trace_flags(const Engine *engine, const State *state, TermId term,
+                            const Origin *origin)
 {
     uint32_t flags = 0;
     for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before)
         if (at->kind == TRACE_BRANCH && at->is_loop_exit) flags |= CANDIDATE_LOOP;
     for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before)
         if (at->tested == origin->ins + 1) flags |= CANDIDATE_HANDLED;
-    for (uint32_t i = 0; i < state->nfact; i++) {
-        const Fact *fact = &state->facts[i];
-        if (fact->range.classes != CLASS_NULL || !fact->why) continue;
-        const Origin *why = &engine->origins.at[fact->why];
-        if (why->is_pointer && why->ins != origin->ins) flags |= CANDIDATE_OTHER_NULL;
-    }
+    for (uint32_t i = 0; i < state->nfact; i++)
+        if (is_other_null(engine, state, &state->facts[i], term, origin))
+            flags |= CANDIDATE_OTHER_NULL;
     return flags;
 }
 
-static uint32_t origin_flags(const Engine *engine, const State *state,
+static uint32_t origin_flags(const Engine *engine, const State *state, TermId term,
                              const Origin *origin)
 {
-    uint32_t flags = way_flags(engine, state, origin);
+    uint32_t flags = trace_flags(engine, state, term, origin);
     if (state->is_merged) flags |= CANDIDATE_MERGED;
     for (uint16_t i = 0; i < state->nassumed; i++)
-        if (state->assumed[i].ins != origin->ins) flags |= CANDIDATE_ASSUMED;
+        if (state->assumed[i].ins != origin->ins &&
+            !is_asked(state, state->assumed[i].ins))
+            flags |= CANDIDATE_ASSUMED;
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
     if (origin->is_hollow && note_asked(state, origin->ins)) flags |= CANDIDATE_SUCCESS;
+    if (origin->outcome && origin->outcome->is_failure) flags |= CANDIDATE_FAILURE;
     if (origin->is_belief) flags |= CANDIDATE_BELIEF;
     if (origin->is_caution) flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
@@ -198,12 +221,12 @@ static uint32_t doubts(const Candidate *candidate)
 {
     uint32_t mask = CANDIDATE_MERGED | CANDIDATE_ASSUMED | CANDIDATE_MACRO |
                     CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP |
-                    CANDIDATE_OTHER_NULL;
+                    CANDIDATE_OTHER_NULL | CANDIDATE_LATER | CANDIDATE_LAST_ELSE;
     return (uint32_t)__builtin_popcount(candidate->flags & mask);
 }
 
-void note_candidate(Engine *engine, const State *state, Candidate candidate, uint32_t at,
-                    const SiteStep *more, uint32_t nmore)
+void note_candidate(Engine *engine, const State *state, Candidate candidate, TermId term,
+                    uint32_t at, const SiteStep *more, uint32_t nmore)
 {
     const Origin *origin = &engine->origins.at[at];
     candidate.origin = origin->kind;
@@ -213,7 +236,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
     if (origin->is_hollow) candidate.breach = origin->outcome->breach;
     candidate.block = engine->block;
     candidate.ins = engine->ins;
-    candidate.flags |= origin_flags(engine, state, origin);
+    candidate.flags |= origin_flags(engine, state, term, origin);
     candidate.source = (Site){engine->fn->link_name, origin->ins};
     if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
         believe_unchecked(engine, origin->ins);
@@ -221,6 +244,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, uin
                              ((uint64_t)candidate.kind << 8) ^ candidate.param);
     bool added;
     uint64_t *place = map_put(&engine->candidate_seen, key, engine->candidates.n, &added);
+    candidate.flags |= way_flags(engine, state, origin);
     if (!added && doubts(&engine->candidates.at[*place]) <= doubts(&candidate)) return;
     if (added && engine->candidates.n >= MOST_CANDIDATES) return;
     StepList list = {ARENA_ARRAY(engine->arena, SiteStep, MOST_STEPS), 0};

@@ -51,6 +51,8 @@ typedef struct Trace {
     TraceKind kind : 8;
     bool flag;
     bool is_loop_exit;
+    bool is_open; /* BRANCH: the other side was possible, too */
+    uint32_t to;  /* BRANCH: the block it led to */
     uint8_t outcome;
     uint32_t length;
 } Trace;

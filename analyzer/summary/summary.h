@@ -155,6 +155,8 @@ typedef struct Outcome {
     uint32_t nstep;
     NullNature nature; /* of a null result; models only */
     bool is_hidden;    /* depends on something that callers cannot see */
+    bool is_failure;   /* something outside the program went wrong: a call into a library
+                          decided it, not what memory holds */
     TermId *unset; /* models only: out-parameters that it does not write, by address */
     uint32_t nunset;
     TermId hollow; /* the out-parameter, by address, of `breach`; 0: none */

@@ -14,13 +14,24 @@ bool null_is_hearsay(const Candidate *candidate)
 Tier null_tier_here(const Check *check, const Candidate *candidate)
 {
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_CHOSEN | CANDIDATE_LOOP |
-                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_OTHER_NULL;
+                    CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LATER |
+                    CANDIDATE_LAST_ELSE;
     /* Checked, and used as null all the same: which outcome it was is plain. */
     if (candidate->flags & CANDIDATE_HANDLED) weak &= ~(uint32_t)CANDIDATE_CHOSEN;
-    if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
+    if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_OTHER_NULL)) return TIER_C;
     if (check_always_passed(check, candidate->tested_param)) return TIER_C;
+    /* A callee's condition chose the way, and nothing here asked for the pointer. */
+    uint32_t asked = CANDIDATE_ONE_TEST | CANDIDATE_HANDLED;
+    if ((candidate->flags & CANDIDATE_ASSUMED) && !(candidate->flags & asked))
+        return TIER_C;
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
     return candidate->flags & weak ? TIER_B : TIER_A;
+}
+
+static bool is_library(const Check *check, const Candidate *candidate)
+{
+    const ProgramFn *fn = check_fn_of(check, candidate->callee);
+    return fn && !fn->fn->body;
 }
 
 Tier null_tier_votes(Check *check, const Candidate *candidate)
@@ -36,6 +47,10 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     if (clear && (candidate->flags & CANDIDATE_UNCONDITIONAL) &&
         !(candidate->flags & weak))
         return TIER_A;
+    /* Several callers leave it out: they know what is there. That a library or the system
+     * fails, nobody knows. */
+    bool outside = (candidate->flags & CANDIDATE_FAILURE) || is_library(check, candidate);
+    if (votes.unchecked >= 2 && votes.checked && !outside) return TIER_C;
     if (votes.unchecked >= 3 && verdict != VERDICT_MANY) return TIER_C;
     return verdict == VERDICT_NO ? TIER_C : TIER_B;
 }

@@ -21,6 +21,8 @@ static const Weight weights[] = {
     {CANDIDATE_INDIRECT, "indirect-call", -1},
     {CANDIDATE_LOOP, "loop-exit", -0.5},
     {CANDIDATE_MACRO, "macro-on-path", -0.5},
+    {CANDIDATE_LATER, "later-condition", -0.5},
+    {CANDIDATE_LAST_ELSE, "no-branch-taken", -0.5},
     {CANDIDATE_OTHER_NULL, "another-null-on-path", -0.5},
 };
 
