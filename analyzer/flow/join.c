@@ -322,10 +322,8 @@ bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_
                bool widen)
 {
     bool changed = false;
-    /* Cells first: both sides' values are read with their own facts. */
+    /* Values first: both sides' are read with their own facts. */
     join_cells(engine, into, from, point, widen, &changed);
-    join_facts(engine, into, from, point, widen, &changed);
-    join_lists(into, from, &changed);
     if (into->vals && from->vals)
         for (uint32_t k = 0; k < engine->shape.nval[block]; k++)
             if (into->vals[k] != from->vals[k] && into->vals[k] && from->vals[k])
@@ -333,6 +331,8 @@ bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_
                     engine, into, from, into->vals[k], from->vals[k],
                     term_string(&engine->terms, engine->shape.val_low[block] + k + 1),
                     point, widen, &changed);
+    join_facts(engine, into, from, point, widen, &changed);
+    join_lists(into, from, &changed);
     into->is_merged |= from->is_merged;
     return changed;
 }
