@@ -80,6 +80,9 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
         }
         if (!keep && engine->terms.at[term].kind == TERM_PURE)
             keep = bit_get(used, engine->terms.at[term].a);
+        /* What a member held, of an object that is still known. */
+        if (!keep && engine->terms.at[term].kind == TERM_INIT)
+            keep = bit_get(used, term_root(&engine->terms, engine->terms.at[term].a));
         if (keep) state->facts[kept++] = state->facts[i];
     }
     state->nfact = kept;

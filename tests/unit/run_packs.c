@@ -34,6 +34,10 @@ static const Library libraries[] = {
     {"gnu", {"-"}, NULL},
     {"libcrypto", {"openssl"}, NULL},
     {"libssl", {"openssl"}, NULL},
+    {"zlib", {"zlib"}, NULL},
+    {"pcre2", {"libpcre2-8"}, "-DPCRE2_CODE_UNIT_WIDTH=0"},
+    {"cjson", {"libcjson"}, NULL},
+    {"hiredis", {"hiredis"}, NULL},
     {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
@@ -222,14 +226,18 @@ static const char *wrong_pointers(const Summary *summary, const Fn *fn)
     return NULL;
 }
 
+static bool is_elsewhere(const Name *name)
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+        if (!strncmp(elsewhere[i], name->text, strlen(elsewhere[i]))) return true;
+    return false;
+}
+
 /* NULL: the model fits what the header declares. */
 static const char *wrong_model(const Trial *trial, const Summary *summary)
 {
     const Fn *fn = declared(trial, summary->link_name);
-    bool is_elsewhere = false;
-    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
-        if (!strcmp(elsewhere[i], summary->link_name->text)) is_elsewhere = true;
-    if (is_elsewhere) return fn ? "it is declared after all" : NULL;
+    if (is_elsewhere(summary->link_name)) return fn ? "it is declared after all" : NULL;
     if (!fn) return "it is not declared";
     if (fn->nparam != summary->nparam)
         return arena_printf(trial->arena, "it takes %u parameters, not %u", fn->nparam,
