@@ -41,9 +41,12 @@ static const Library libraries[] = {
     {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
-/* Functions of other versions than those installed here, compared by hand. */
+/* Functions of other versions than those installed here, compared by hand: how their names
+ * begin. */
 static const char *const elsewhere[] = {
-    "SSL_get_peer_certificate"}; /* OpenSSL before 3 */
+    "SSL_get_peer_certificate", /* OpenSSL before 3 */
+    "hi_sds",                   /* hiredis 1 */
+};
 
 /* One pack against one version of its library. */
 typedef struct Trial {
