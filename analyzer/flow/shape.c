@@ -148,7 +148,7 @@ static void live_through(Engine *engine, const Block *block, uint64_t *live,
         const Ins *ins = &block->ins[i];
         if (ins->op != OP_LOAD && ins->op != OP_STORE) continue;
         const Ins *def = address_def(engine, block, ins->a);
-        if (def->op == OP_ADDR && def->ref == REF_LOCAL) {
+        if (def && def->op == OP_ADDR && def->ref == REF_LOCAL) {
             if (ins->op == OP_LOAD)
                 bit_set(live, def->local);
             else
