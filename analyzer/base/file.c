@@ -112,6 +112,14 @@ bool file_exists(const char *path)
     return stat(path, &info) == 0;
 }
 
+const char *file_unreadable(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return strerror(errno);
+    close(file);
+    return NULL;
+}
+
 bool file_make_folders(const char *path, Err *err)
 {
     char part[PATH_MAX];

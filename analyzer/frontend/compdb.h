@@ -27,4 +27,10 @@ bool flags_is_c(const char *compiler, const char *language, const char *file);
 /* "aarch64-linux-gnu" of "/opt/x/bin/aarch64-linux-gnu-gcc-12"; NULL: the host's own compiler. */
 const char *flags_target(const char *compiler, Arena *arena);
 
+/* For `word`, one that the library named in a complaint: what to try instead; NULL: nothing. */
+const char *flags_instead(const char *word, Arena *arena);
+/* The same for "--target=...": a target whose types have the same sizes; NULL: none is known.
+ * `more` gets the flags that make up for the rest. */
+const char *flags_target_instead(const char *word, Arena *arena, Words *more);
+
 #endif

@@ -76,6 +76,19 @@ static Met flag_meet(const char *word, const char *next)
     return (Met){0};
 }
 
+/* "-Wp,-include,x.h": commas part the words. The preprocessor's own -MD takes a file. */
+static void push_preprocessor_words(const char *list, Arena *arena, Words *out)
+{
+    for (bool is_file = false; *list; list += *list == ',') {
+        size_t len = strcspn(list, ",");
+        const char *word = arena_copy(arena, list, len);
+        list += len;
+        bool names_file = !strcmp(word, "-MD") || !strcmp(word, "-MMD");
+        if (!is_file && !names_file) vec_push(arena, out, word);
+        is_file = names_file;
+    }
+}
+
 /* Words behind "-Xclang" and the like stand as if they had been written alone. */
 static Words flags_unwrap(const char *const *args, uint32_t narg, Arena *arena)
 {
@@ -88,7 +101,7 @@ static Words flags_unwrap(const char *const *args, uint32_t narg, Arena *arena)
             i++;
             if (i < narg) vec_push(arena, &out, args[i]);
         } else {
-            vec_push(arena, &out, args[i] + strlen("-Wp,"));
+            push_preprocessor_words(met.value, arena, &out);
         }
     }
     return out;
@@ -135,10 +148,11 @@ bool flags_is_c(const char *compiler, const char *language, const char *file)
 static bool is_arch(const char *word, size_t len)
 {
     static const char *const archs[] = {
-        "aarch64", "amd64", "arc",    "arm",   "avr",     "bpf",    "csky",
-        "hexagon", "i386",  "i486",   "i586",  "i686",    "lanai",  "loongarch",
-        "m68k",    "mips",  "msp430", "nios2", "powerpc", "ppc",    "riscv",
-        "s390",    "sh",    "sparc",  "thumb", "wasm",    "x86_64", "xtensa"};
+        "aarch64",   "alpha", "amd64",      "arc",    "arm",    "avr",   "bpf",   "csky",
+        "hexagon",   "hppa",  "i386",       "i486",   "i586",   "i686",  "ia64",  "lanai",
+        "loongarch", "m68k",  "microblaze", "mips",   "msp430", "nds32", "nios2", "or1k",
+        "powerpc",   "ppc",   "riscv",      "rx",     "s390",   "sh",    "sparc", "thumb",
+        "tricore",   "v850",  "wasm",       "x86_64", "xtensa"};
     for (size_t i = 0; i < sizeof archs / sizeof *archs; i++) {
         size_t n = strlen(archs[i]);
         if (len >= n && !strncmp(word, archs[i], n)) return true;
@@ -195,12 +209,16 @@ static void push_cross_headers(const char *compiler, const char *target, Arena *
 static const char *standard_of(const char *name, Arena *arena)
 {
     static const char *const known[] = {
-        "c89",   "c90",   "c99",   "c9x",   "c11",   "c1x",   "c17",   "c18",
-        "c23",   "c2x",   "c2y",   "gnu89", "gnu90", "gnu99", "gnu9x", "gnu11",
-        "gnu1x", "gnu17", "gnu18", "gnu23", "gnu2x", "gnu2y"};
+        "c89",          "c90",          "c99",          "c9x",
+        "c11",          "c1x",          "c17",          "c18",
+        "c23",          "c2x",          "c2y",          "gnu89",
+        "gnu90",        "gnu99",        "gnu9x",        "gnu11",
+        "gnu1x",        "gnu17",        "gnu18",        "gnu23",
+        "gnu2x",        "gnu2y",        "iso9899:1990", "iso9899:199409",
+        "iso9899:1999", "iso9899:199x", "iso9899:2011", "iso9899:2017",
+        "iso9899:2018", "iso9899:2024"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(name, known[i])) return arena_printf(arena, "-std=%s", name);
-    if (!strncmp(name, "iso9899:", 8)) return arena_printf(arena, "-std=%s", name);
     if (strstr(name, "++")) return NULL;
     return !strncmp(name, "gnu", 3) ? "-std=gnu2y" : "-std=c2y";
 }
@@ -254,7 +272,7 @@ const char **compdb_clang_args(const Command *command, Arena *arena, uint32_t *n
             flag_push(&met, word, arena, &out);
             i += met.took_next;
         } else if (word[0] == '@') {
-            vec_push(arena, &out, word); /* a lost response file: the parse must fail */
+            vec_push(arena, &out, word); /* a lost response file: no clean run */
         }
     }
     const char *target =

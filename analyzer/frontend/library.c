@@ -74,5 +74,6 @@ void frontend_free(Frontend *frontend)
 {
     if (!frontend) return;
     clang_disposeIndex(frontend->index);
+    if (frontend->loud) clang_disposeIndex(frontend->loud);
     arena_free(frontend->arena);
 }

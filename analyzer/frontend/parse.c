@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "frontend/attempt.h"
 #include "frontend/lower.h"
 #include "frontend/pch.h"
 
@@ -47,7 +48,7 @@ static ErrorPlaces collect_errors(Parse *parse)
             clang_getFileLocation(location, &place.file, NULL, NULL, &place.offset);
             bool is_missing = strstr(text, "file not found") != NULL;
             build_note(parse->build, is_missing ? NOTE_MISSING : NOTE_ERROR,
-                       source_loc(parse, location), text);
+                       source_loc(parse, location), source_relative(parse, text));
             build_status(parse->build, UNIT_PARTIAL);
             vec_push(parse->tables, &errors, place);
         }
@@ -278,47 +279,41 @@ static bool pch_fits(Parse *parse)
     return !reread.found;
 }
 
-const char **parse_args(const Frontend *frontend, const Command *command,
-                        const char *const last[2], Arena *arena, uint32_t *n)
+Words parse_args(const Frontend *frontend, const Command *command,
+                 const char *const last[2], Arena *arena)
 {
-    uint32_t nown = 0;
-    const char **own = compdb_clang_args(command, arena, &nown);
-    const char **args = ARENA_ARRAY(arena, const char *, nown + 3);
-    *n = 0;
-    if (frontend->resources) args[(*n)++] = frontend->resources; /* a later one wins */
-    memcpy(args + *n, own, nown * sizeof *own);
-    *n += nown;
+    Words args = {0};
+    uint32_t n = 0;
+    const char **own = compdb_clang_args(command, arena, &n);
+    if (frontend->resources)
+        vec_push(arena, &args, frontend->resources); /* a later one wins */
+    for (uint32_t i = 0; i < n; i++)
+        if (own[i][0] != '@') vec_push(arena, &args, own[i]);
     for (uint32_t i = 0; last && i < 2; i++)
-        args[(*n)++] = last[i];
+        vec_push(arena, &args, last[i]);
     return args;
 }
 
-static enum CXErrorCode parse_with(Job *job, Parse *parse, const char *path,
-                                   const char *pch)
+static void parse_with(Job *job, Parse *parse, Attempt *attempt, const char *pch)
 {
-    uint32_t narg = 0;
     const char *const last[] = {"-include-pch", pch};
-    const char **args =
-        parse_args(job->frontend, job->command, pch ? last : NULL, job->tables, &narg);
-    enum CXErrorCode code = clang_parseTranslationUnit2(
-        job->frontend->index, path, args, (int)narg, NULL, 0,
-        CXTranslationUnit_KeepGoing | CXTranslationUnit_IncludeAttributedTypes,
-        &parse->tu);
-    if (code == CXError_Success && parse->tu)
-        parse->main_file = clang_getFile(parse->tu, path);
-    return code;
+    attempt->args =
+        parse_args(job->frontend, job->command, pch ? last : NULL, job->tables);
+    attempt->only_named = pch != NULL;
+    attempt_parse(attempt);
+    parse->tu = attempt->tu;
+    parse->main_file = parse->tu ? clang_getFile(parse->tu, attempt->path) : NULL;
 }
 
 /* False: nothing is parsed yet. */
-static bool parse_with_pch(Job *job, Parse *parse, const char *path)
+static bool parse_with_pch(Job *job, Parse *parse, Attempt *attempt)
 {
     const char *pch = job->command->pch;
     PchContent *shared = ARENA_NEW(job->tables, PchContent);
     if (!pch || !pch_content(pch, job->tables, shared)) return false;
     parse->shared = shared;
-    if (parse_with(job, parse, path, pch) == CXError_Success && parse->main_file &&
-        pch_fits(parse))
-        return true;
+    parse_with(job, parse, attempt, pch);
+    if (parse->main_file && pch_fits(parse)) return true;
     if (parse->tu) clang_disposeTranslationUnit(parse->tu);
     parse->tu = NULL;
     parse->main_file = NULL;
@@ -326,13 +321,47 @@ static bool parse_with_pch(Job *job, Parse *parse, const char *path)
     return false;
 }
 
+/* Arguments that could not be read, and those that were changed. */
+static void note_command(Job *job, Parse *parse, const Attempt *attempt)
+{
+    const Command *command = job->command;
+    uint32_t n = 0;
+    const char **args = compdb_clang_args(command, job->tables, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (args[i][0] != '@') continue;
+        const char *text = arena_printf(
+            job->tables, "the response file '%s' cannot be read: its flags are missing",
+            args[i] + 1);
+        build_note(parse->build, NOTE_MISSING, (Loc){0}, source_relative(parse, text));
+        build_status(parse->build, UNIT_PARTIAL);
+    }
+    const char *changes = attempt_changes(attempt);
+    if (changes) build_note(parse->build, NOTE_ADAPTED, (Loc){0}, changes);
+}
+
 /* NULL when there is a TU to look at, else why not. */
 static const char *parse_file(Job *job, Parse *parse, const char *path)
 {
+    const char *unreadable = file_unreadable(path);
     if (!file_exists(path)) return "the file is not there";
-    if (parse_with_pch(job, parse, path)) return NULL;
-    enum CXErrorCode code = parse_with(job, parse, path, NULL);
-    return parse->main_file ? NULL : failure_text(code);
+    if (unreadable)
+        return arena_printf(job->tables, "the file cannot be read: %s", unreadable);
+    Attempt attempt = {.frontend = job->frontend,
+                       .arena = job->tables,
+                       .path = path,
+                       .options = CXTranslationUnit_KeepGoing |
+                                  CXTranslationUnit_IncludeAttributedTypes};
+    if (!parse_with_pch(job, parse, &attempt)) {
+        attempt.changes.n = 0;
+        parse_with(job, parse, &attempt, NULL);
+    }
+    if (parse->main_file) {
+        note_command(job, parse, &attempt);
+        return NULL;
+    }
+    const char *text = failure_text(attempt.code);
+    if (attempt.why) text = arena_printf(job->tables, "%s: %s", text, attempt.why);
+    return source_relative(parse, text);
 }
 
 static void extract(Job *job, const char *main_path)

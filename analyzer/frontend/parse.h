@@ -4,6 +4,7 @@
 #include <clang-c/Index.h>
 
 #include "base/vec.h"
+#include "frontend/compdb.h"
 #include "frontend/frontend.h"
 #include "ir/build.h"
 
@@ -28,6 +29,7 @@ typedef struct Text {
 struct Frontend {
     Arena *arena;
     CXIndex index;
+    CXIndex loud; /* prints what is wrong; NULL: not needed yet */
     const char
         *resources; /* "-resource-dir=...": headers of the compiler; NULL: not found */
 };
@@ -66,8 +68,8 @@ typedef struct Parse {
 
 /* parse.c */
 /* What libclang is given for a command, followed by the two words `last` (NULL: none). */
-const char **parse_args(const Frontend *frontend, const Command *command,
-                        const char *const last[2], Arena *arena, uint32_t *n);
+Words parse_args(const Frontend *frontend, const Command *command,
+                 const char *const last[2], Arena *arena);
 
 /* source.c */
 uint32_t source_file_id(Parse *parse, CXFile file);
@@ -81,5 +83,7 @@ Text source_text_at(Parse *parse, CXFile file, unsigned offset);
 bool text_is_word(Text text, const char *word);
 Text text_skip(Text text, size_t n); /* ... and the blanks and comments behind */
 const char *source_string(CXString string, Arena *arena); /* disposes of it */
+/* A message without the root in front of the paths it names. */
+const char *source_relative(const Parse *parse, const char *message);
 
 #endif

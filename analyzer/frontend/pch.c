@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "frontend/parse.h"
+#include "frontend/attempt.h"
 
 enum {
     WORTH_BYTES =
@@ -82,16 +82,20 @@ static size_t text_of_lines(const char *text, uint32_t nline)
 /* Parses the first nline lines; says in builder->nline how many of them can be shared. */
 static bool parse_lines(Builder *builder)
 {
-    uint32_t narg = 0;
     static const char *const last[] = {"-x", "c-header"};
-    const char **args = parse_args(builder->frontend, builder->group->command, last,
-                                   builder->arena, &narg);
     struct CXUnsavedFile lines = {builder->path, builder->group->text,
                                   text_of_lines(builder->group->text, builder->nline)};
-    enum CXErrorCode code =
-        clang_parseTranslationUnit2(builder->frontend->index, builder->path, args,
-                                    (int)narg, &lines, 1, PARSE_FLAGS, &builder->tu);
-    if (code != CXError_Success || !builder->tu || has_error(builder->tu)) return false;
+    Attempt attempt = {.frontend = builder->frontend,
+                       .arena = builder->arena,
+                       .path = builder->path,
+                       .args = parse_args(builder->frontend, builder->group->command,
+                                          last, builder->arena),
+                       .unsaved = &lines,
+                       .options = PARSE_FLAGS,
+                       .only_named = true};
+    attempt_parse(&attempt);
+    builder->tu = attempt.tu;
+    if (!builder->tu || has_error(builder->tu)) return false;
     builder->bytes = 0;
     buf_init(&builder->deps, builder->arena);
     clang_getInclusions(builder->tu, add_file, builder);

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "frontend/parse.h"
 
@@ -21,6 +22,21 @@ const char *source_string(CXString string, Arena *arena)
     const char *copy = text ? arena_copy(arena, text, strlen(text)) : "";
     clang_disposeString(string);
     return copy;
+}
+
+const char *source_relative(const Parse *parse, const char *message)
+{
+    const char *root = arena_printf(parse->tables, "%s/", parse->root);
+    size_t len = strlen(root);
+    Buf out;
+    buf_init(&out, parse->tables);
+    buf_text(&out, "");
+    for (const char *at; (at = strstr(message, root)); message = at + len) {
+        bool is_whole = at == message || strchr("'\" (", at[-1]);
+        buf_put(&out, message, (size_t)(at - message) + (is_whole ? 0 : len));
+    }
+    buf_text(&out, message);
+    return out.at;
 }
 
 const char *source_path(const Parse *parse, CXFile file)

@@ -68,7 +68,8 @@ const FormWord form_global_flags[] = {
 
 const char *const form_status[3] = {
     [UNIT_COMPLETE] = "complete", [UNIT_PARTIAL] = "partial", [UNIT_FAILED] = "failed"};
-const char *const form_note[2] = {[NOTE_ERROR] = "error", [NOTE_MISSING] = "missing"};
+const char *const form_note[3] = {
+    [NOTE_ERROR] = "error", [NOTE_MISSING] = "missing", [NOTE_ADAPTED] = "adapted"};
 const char form_type_letters[TYPE_AGGREGATE + 1] = {'v', 'i', 'f', 'p', 'a'};
 
 const char *form_word(Op op, Calc calc)

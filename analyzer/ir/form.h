@@ -63,7 +63,7 @@ typedef struct FormWord {
 /* Words of the flags of ir.h, as !word; each list ends with a NULL text. */
 extern const FormWord form_ins_flags[], form_local_flags[], form_fn_flags[],
     form_global_flags[];
-extern const char *const form_status[3], *const form_note[2];
+extern const char *const form_status[3], *const form_note[3];
 extern const char form_type_letters[TYPE_AGGREGATE + 1]; /* u: an unsigned int */
 
 enum { FORM_MAX_TEXT = 1 << 30 }; /* bytes of one unit */

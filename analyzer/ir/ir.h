@@ -210,8 +210,10 @@ typedef struct Field {
 } Field;
 
 typedef enum NoteKind {
-    NOTE_ERROR,  /* a compile error: the function around it is degraded */
-    NOTE_MISSING /* a header that was not found */
+    NOTE_ERROR,   /* a compile error: the function around it is degraded */
+    NOTE_MISSING, /* a header, or a file of arguments, that was not found */
+    NOTE_ADAPTED /* the command was changed to what the compiler library takes; says nothing
+                     of the status */
 } NoteKind;
 
 typedef struct Note {

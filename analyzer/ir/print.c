@@ -320,7 +320,7 @@ static void print_tables(Printer *printer)
     for (uint32_t i = 0; i < unit->nnote; i++) {
         const Note *note = &unit->notes[i];
         pen_text(pen, "note ");
-        pen_text(pen, note->kind <= NOTE_MISSING ? form_note[note->kind] : "?");
+        pen_text(pen, note->kind <= NOTE_ADAPTED ? form_note[note->kind] : "?");
         pen_char(pen, ' ');
         pen_quoted(pen, note->text->text, note->text->len);
         print_loc(printer, note->loc);

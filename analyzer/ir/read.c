@@ -225,8 +225,10 @@ static bool read_note_row(Reader *reader)
     scan_blanks(scan);
     if (scan_keyword(scan, form_note[NOTE_MISSING]))
         note.kind = NOTE_MISSING;
+    else if (scan_keyword(scan, form_note[NOTE_ADAPTED]))
+        note.kind = NOTE_ADAPTED;
     else if (!scan_keyword(scan, form_note[NOTE_ERROR]))
-        return scan_fail(scan, "a note is error or missing");
+        return scan_fail(scan, "a note is error, missing or adapted");
     if (!read_name(reader, &note.text)) return false;
     if (!read_tail(reader, NULL, NULL, &note.loc)) return false;
     vec_push(reader->scratch, &reader->notes, note);

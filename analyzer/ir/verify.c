@@ -112,7 +112,7 @@ static bool verify_notes(Verify *v)
 {
     for (uint32_t i = 0; i < v->unit->nnote; i++) {
         const Note *note = &v->unit->notes[i];
-        if (!note->text || note->kind > NOTE_MISSING || !loc_holds(v, note->loc))
+        if (!note->text || note->kind > NOTE_ADAPTED || !loc_holds(v, note->loc))
             return COMPLAIN(v, "note %u is wrong", i);
     }
     return true;

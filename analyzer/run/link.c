@@ -5,13 +5,13 @@
 #include "ir/print.h"
 #include "run/phases.h"
 
-void run_note(Run *run, const char *path, bool failed, const char *text)
+void run_note(Run *run, const char *path, RunNoteKind kind, const char *text)
 {
     RunResult *result = run->result;
     RunNote *notes = ARENA_ARRAY(run->arena, RunNote, result->nnote + 1);
     if (result->nnote) memcpy(notes, result->notes, result->nnote * sizeof *notes);
     notes[result->nnote++] =
-        (RunNote){.place = {.path = path}, .failed = failed, .text = text};
+        (RunNote){.place = {.path = path}, .kind = kind, .text = text};
     result->notes = notes;
 }
 
@@ -19,28 +19,62 @@ void run_note(Run *run, const char *path, bool failed, const char *text)
 static void note_unit(Run *run, const Unit *unit)
 {
     RunStats *stats = &run->result->stats;
-    bool failed = unit->status == UNIT_FAILED;
-    stats->nfailed += failed;
-    stats->npartial += !failed;
-    if (!unit->nnote) {
-        run_note(run, unit->path->text, failed,
-                 failed ? "it could not be parsed" : "it was parsed with errors");
+    RunNoteKind kind = unit->status == UNIT_FAILED ? RUN_FAILED : RUN_PARTIAL;
+    stats->nfailed += kind == RUN_FAILED;
+    stats->npartial += kind == RUN_PARTIAL;
+    const Note *note = NULL;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < unit->nnote; i++) {
+        if (unit->notes[i].kind == NOTE_ADAPTED) continue;
+        if (!n++) note = &unit->notes[i];
+    }
+    if (!note) {
+        run_note(run, unit->path->text, kind,
+                 kind == RUN_FAILED ? "it could not be parsed"
+                                    : "it was parsed with errors");
         return;
     }
-    const Note *note = &unit->notes[0];
     const Name *path = unit->path;
     if (note->loc.line && note->loc.file < unit->nfile)
         path = unit->files[note->loc.file];
     const char *text = note->text->text;
     if (path != unit->path)
         text = arena_printf(run->arena, "%s (in %s)", text, unit->path->text);
-    if (unit->nnote > 1)
-        text = arena_printf(run->arena, "%s, and %u more error%s", text, unit->nnote - 1,
-                            unit->nnote > 2 ? "s" : "");
-    run_note(run, path->text, failed, text);
+    if (n > 1)
+        text = arena_printf(run->arena, "%s, and %u more error%s", text, n - 1,
+                            n > 2 ? "s" : "");
+    run_note(run, path->text, kind, text);
     Place *place = &run->result->notes[run->result->nnote - 1].place;
     place->line = note->loc.line;
     place->column = note->loc.column;
+}
+
+/* A whole project is compiled with one set of flags: one note for all that say the same. */
+static void note_adapted(Run *run)
+{
+    Map counts; /* the text -> units */
+    map_init(&counts, run->arena);
+    VEC(const Unit *) firsts = {0};
+    VEC(const Name *) texts = {0};
+    for (uint32_t u = 0; u < run->facts.n; u++) {
+        const Unit *unit = run->facts.at[u].unit;
+        for (uint32_t i = 0; i < unit->nnote; i++) {
+            if (unit->notes[i].kind != NOTE_ADAPTED) continue;
+            bool is_new = false;
+            ++*map_put(&counts, MAP_KEY(unit->notes[i].text), 0, &is_new);
+            if (!is_new) continue;
+            vec_push(run->arena, &firsts, unit);
+            vec_push(run->arena, &texts, unit->notes[i].text);
+        }
+    }
+    for (uint32_t i = 0; i < texts.n; i++) {
+        uint32_t n = (uint32_t)*map_get(&counts, MAP_KEY(texts.at[i]));
+        const char *text = texts.at[i]->text;
+        if (n > 1)
+            text = arena_printf(run->arena, "%s; also in %u other translation unit%s",
+                                text, n - 1, n > 2 ? "s" : "");
+        run_note(run, firsts.at[i]->path->text, RUN_ADAPTED, text);
+    }
 }
 
 static void count_call(Run *run, const ProgramFn *fn, uint32_t block, uint32_t at)
@@ -85,6 +119,7 @@ void phase_link(Run *run)
         stats->lines += units[i]->nline;
         if (units[i]->status != UNIT_COMPLETE) note_unit(run, units[i]);
     }
+    note_adapted(run);
     run->program =
         program_link(units, run->facts.n, &run->models, run->names, run->arena);
     for (uint32_t i = 0; i < run->program->norder; i++)

@@ -78,7 +78,7 @@ void phase_finish(Run *run);
 
 /* The path is below one of those asked for. */
 bool run_wants(const Run *run, const char *path);
-/* Adds a note on the whole run. */
-void run_note(Run *run, const char *path, bool failed, const char *text);
+/* Adds a note on one TU. */
+void run_note(Run *run, const char *path, RunNoteKind kind, const char *text);
 
 #endif

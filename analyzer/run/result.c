@@ -46,7 +46,8 @@ static bool read_note(const char **at, const char *end, Arena *arena, RunNote *n
     *at += sizeof head;
     if (head[3] > (size_t)(end - *at) || head[4] > (size_t)(end - *at) - head[3])
         return false;
-    note->failed = head[0];
+    if (head[0] > RUN_ADAPTED) return false;
+    note->kind = (RunNoteKind)head[0];
     note->place.line = head[1];
     note->place.column = head[2];
     note->place.path = arena_copy(arena, *at, head[3]);
@@ -94,7 +95,7 @@ void phase_remember(Run *run)
         const RunNote *note = &result->notes[i];
         uint32_t npath = (uint32_t)strlen(note->place.path);
         uint32_t ntext = (uint32_t)strlen(note->text);
-        uint32_t head[5] = {note->failed, note->place.line, note->place.column, npath,
+        uint32_t head[5] = {note->kind, note->place.line, note->place.column, npath,
                             ntext};
         buf_put(&out, head, sizeof head);
         buf_put(&out, note->place.path, npath);

@@ -54,10 +54,16 @@ typedef struct RunStats {
     double seconds;   /* all of it */
 } RunStats;
 
-/* A TU that was not (wholly) analysed, and why. */
+typedef enum RunNoteKind {
+    RUN_FAILED,  /* not analysed */
+    RUN_PARTIAL, /* in part */
+    RUN_ADAPTED /* wholly, but not by the very command: no reason to call a run incomplete */
+} RunNoteKind;
+
+/* A TU that was not (wholly) analysed, or not as the command says, and why. */
 typedef struct RunNote {
     Place place;
-    bool failed; /* else partial */
+    RunNoteKind kind;
     const char *text;
 } RunNote;
 

@@ -59,12 +59,15 @@ static void put_command(Buf *out, const Finding *finding, Source *source)
 
 static void put_notes(const ReportInput *input, Buf *out)
 {
-    if (!input->is_incomplete && !input->nnote) return;
+    uint32_t n = input->nnote - report_count_notes(input, RUN_ADAPTED), shown = 0;
+    if (!input->is_incomplete && !n) return;
     buf_printf(out,
                "::error title=sluice%%3A incomplete::%" PRIu32
                " translation units were not wholly analysed; findings may be missing",
-               input->nnote);
-    for (uint32_t i = 0; i < input->nnote && i < MOST_SHOWN; i++) {
+               n);
+    for (uint32_t i = 0; i < input->nnote && shown < MOST_SHOWN; i++) {
+        if (input->notes[i].kind == RUN_ADAPTED) continue;
+        shown++;
         buf_text(out, "%0A");
         const Place *place = &input->notes[i].place;
         put_escaped(out, place->path ? place->path : "?", false);

@@ -69,7 +69,8 @@ static cJSON *note_json(const RunNote *note, Arena *scratch)
 {
     cJSON *object = json_object();
     json_add(object, "place", place_json(&note->place, scratch));
-    json_add_bool(object, "failed", note->failed);
+    static const char *const kinds[] = {"failed", "partial", "adapted"};
+    json_add_text(object, "kind", kinds[note->kind], scratch);
     json_add_text(object, "text", note->text, scratch);
     return object;
 }

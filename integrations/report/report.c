@@ -22,6 +22,14 @@ bool report_shows(const ReportOptions *options, const Finding *finding)
     return finding->tier <= least;
 }
 
+uint32_t report_count_notes(const ReportInput *input, RunNoteKind kind)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < input->nnote; i++)
+        n += input->notes[i].kind == kind;
+    return n;
+}
+
 const char *report_level(Tier tier)
 {
     switch (tier) {

@@ -26,11 +26,14 @@ typedef struct ReportInput {
     const FindingList *remarks;  /* of suppress_apply, or NULL; always shown */
     const ReportRule *rules; /* every rule that was asked, in the order of rules.def */
     uint32_t nrule;
-    const RunNote *notes; /* TUs that were not wholly analysed */
+    const RunNote *notes; /* RunResult.notes */
     uint32_t nnote;
     const RunStats *stats; /* NULL: no figures */
     bool is_incomplete;    /* RunResult.is_incomplete */
 } ReportInput;
+
+/* How many notes are of this kind. */
+uint32_t report_count_notes(const ReportInput *input, RunNoteKind kind);
 
 typedef struct ReportOptions {
     const char *root;     /* source lines are read below it; absolute */

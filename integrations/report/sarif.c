@@ -33,19 +33,20 @@ static void put_driver(Sarif *sarif, Buf *out)
     buf_text(out, "]}},\n");
 }
 
-static cJSON *descriptor_of(bool failed, Arena *scratch)
+static cJSON *descriptor_of(RunNoteKind kind, Arena *scratch)
 {
+    static const char *const ids[] = {"unit-failed", "unit-partial", "unit-adapted"};
     cJSON *descriptor = json_object();
-    json_add_text(descriptor, "id", failed ? "unit-failed" : "unit-partial", scratch);
+    json_add_text(descriptor, "id", ids[kind], scratch);
     return descriptor;
 }
 
 static cJSON *notification_of(Sarif *sarif, const RunNote *note)
 {
     cJSON *notification = json_object();
-    json_add(notification, "descriptor", descriptor_of(note->failed, sarif->scratch));
-    json_add_text(notification, "level", note->failed ? "error" : "warning",
-                  sarif->scratch);
+    static const char *const levels[] = {"error", "warning", "note"};
+    json_add(notification, "descriptor", descriptor_of(note->kind, sarif->scratch));
+    json_add_text(notification, "level", levels[note->kind], sarif->scratch);
     json_add(notification, "message", sarif_message(note->text, sarif->scratch));
     if (note->place.path) {
         cJSON *locations = json_array(), *location = json_object();
@@ -61,7 +62,7 @@ static cJSON *notification_of(Sarif *sarif, const RunNote *note)
 static bool is_successful(const ReportInput *input)
 {
     if (input->stats) return input->stats->ntu > input->stats->nfailed;
-    return !input->is_incomplete || input->nnote > 0;
+    return !input->is_incomplete || report_count_notes(input, RUN_PARTIAL) > 0;
 }
 
 static void put_invocation(Sarif *sarif, Buf *out)

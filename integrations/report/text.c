@@ -205,33 +205,44 @@ static void put_findings(Text *text)
     }
 }
 
+static void put_note(Text *text, const RunNote *note)
+{
+    static const char *const lead[] = {
+        ": not analysed: ", ": only in part: ", ": note: "};
+    buf_text(text->out, note->kind == RUN_ADAPTED ? "" : "  ");
+    put_place(text, &note->place, true);
+    buf_text(text->out, lead[note->kind]);
+    snippet_put_safe(text->out, note->text);
+    buf_text(text->out, "\n");
+}
+
 /* An incomplete run must not look like a clean one. */
 static void put_incomplete(Text *text)
 {
     const ReportInput *input = text->input;
-    if (!input->is_incomplete && !input->nnote) return;
-    uint32_t nfailed = 0;
-    for (uint32_t i = 0; i < input->nnote; i++)
-        nfailed += input->notes[i].failed;
+    uint32_t nfailed = report_count_notes(input, RUN_FAILED);
+    uint32_t npartial = report_count_notes(input, RUN_PARTIAL);
+    if (!input->is_incomplete && !nfailed && !npartial) return;
     ink(text, INK_RED);
     buf_text(text->out, "INCOMPLETE: ");
     ink(text, INK_PLAIN);
-    bool is_empty = input->stats ? input->stats->ntu == nfailed : !input->nnote;
+    bool is_empty = input->stats ? input->stats->ntu == nfailed : !nfailed && !npartial;
     if (is_empty) buf_text(text->out, "nothing was analysed, so nothing is known");
     if (!is_empty)
         buf_printf(text->out,
                    "%" PRIu32 " translation unit%s not analysed, %" PRIu32
                    " only in part; findings may be missing",
-                   nfailed, nfailed == 1 ? "" : "s", input->nnote - nfailed);
+                   nfailed, nfailed == 1 ? "" : "s", npartial);
     buf_text(text->out, "\n");
-    for (uint32_t i = 0; i < input->nnote; i++) {
-        const RunNote *note = &input->notes[i];
-        buf_text(text->out, "  ");
-        put_place(text, &note->place, true);
-        buf_text(text->out, note->failed ? ": not analysed: " : ": only in part: ");
-        snippet_put_safe(text->out, note->text);
-        buf_text(text->out, "\n");
-    }
+    for (uint32_t i = 0; i < input->nnote; i++)
+        if (input->notes[i].kind != RUN_ADAPTED) put_note(text, &input->notes[i]);
+}
+
+static void put_adapted(Text *text)
+{
+    for (uint32_t i = 0; i < text->input->nnote; i++)
+        if (text->input->notes[i].kind == RUN_ADAPTED)
+            put_note(text, &text->input->notes[i]);
 }
 
 static void put_count(Text *text, bool *is_first, uint32_t n, const char *what)
@@ -275,6 +286,7 @@ static void text_write(const ReportInput *input, const ReportOptions *options, B
                  .source = source_new(files, options->root),
                  .scratch = scratch};
     put_findings(&text);
+    put_adapted(&text);
     put_incomplete(&text);
     put_summary(&text);
     arena_free(scratch);

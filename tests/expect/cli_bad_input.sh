@@ -78,6 +78,20 @@ if ! grep -q __asan_init "$sluice"; then # sanitizers reserve more than any limi
 fi
 make_project .
 
+# --- commands of another compiler
+echo 'long wide(int *p) { p = 0; return *p; }' >src/wide.c
+expect 1 "does not take '-march=x86-64-v9' (analysed with '-march=x86-64-v4')" \
+    "$sluice" check --no-cache -- gcc -march=x86-64-v9 -Iinc -c src/use.c
+refuse_text "INCOMPLETE"
+expect 1 "with '--target=riscv32-esp32-elf', whose types are as wide" \
+    "$sluice" check --no-cache -- xtensa-esp32-elf-gcc -DNDEBUG -mlongcalls -c src/wide.c
+expect 1 "error" "$sluice" check --no-cache -- aarch64-linux-gnu-gcc -mabi=lp64 -c src/wide.c
+refuse_text "does not take" # it is what clang does anyway
+expect 3 "the response file 'lost.rsp' cannot be read" \
+    "$sluice" check --no-cache -- gcc @lost.rsp -Iinc -c src/use.c
+expect 3 "'lost.h' file not found" \
+    "$sluice" check --no-cache -- gcc -Wp,-include,lost.h -Iinc -c src/use.c
+
 # --- models
 echo 'functions: [' >bad.yaml
 expect 2 "bad.yaml:" "$sluice" check --model bad.yaml
@@ -137,8 +151,13 @@ if as_nobody "$work/sluice" --version >/dev/null 2>&1; then
     expect 2 "Permission denied" as_nobody "$work/sluice" check --no-cache
     chmod 644 compile_commands.json
     chmod 000 src/find.c
-    expect 3 "src/find.c" as_nobody "$work/sluice" check --no-cache
+    expect 3 "src/find.c: not analysed: the file cannot be read: Permission denied" \
+        as_nobody "$work/sluice" check --no-cache
     chmod 644 src/find.c
+    chmod 000 inc/find.h
+    expect 3 "find.h': Permission denied" as_nobody "$work/sluice" check --no-cache
+    refuse_text "$work"
+    chmod 644 inc/find.h
     mkdir locked
     chmod 555 locked
     expect 1 "working without a cache" as_nobody "$work/sluice" check --cache locked/cache

@@ -67,6 +67,7 @@ static void add_rows(World *world)
         name_of(world->names, "f@x"), name_of(world->names, "b"), 4, int4, 255, 7};
     build_note(world->build, NOTE_MISSING, (Loc){1, 3, 10}, "no \"x.h\"\n");
     build_note(world->build, NOTE_ERROR, (Loc){0}, "");
+    build_note(world->build, NOTE_ADAPTED, (Loc){0}, "without '-mx'");
     build_status(world->build, UNIT_PARTIAL);
     build_lines(world->build, 120);
 }

@@ -104,8 +104,9 @@ static const Finding FINDINGS[] = {
 };
 
 static const RunNote NOTES[] = {
-    {{"lost.c", 3, 10, 0}, true, "'lost.h' file not found"},
-    {{"half.c", 0, 0, 0}, false, "2 functions use a feature we cannot lower"},
+    {{"lost.c", 3, 10, 0}, RUN_FAILED, "'lost.h' file not found"},
+    {{"half.c", 0, 0, 0}, RUN_PARTIAL, "2 functions use a feature we cannot lower"},
+    {{"flags.c", 0, 0, 0}, RUN_ADAPTED, "the compiler library does not take '-mx'"},
 };
 
 typedef struct Golden {
@@ -135,7 +136,7 @@ static int golden_make(void **state)
                                   .rules = RULES,
                                   .nrule = 3,
                                   .notes = NOTES,
-                                  .nnote = 2,
+                                  .nnote = 3,
                                   .stats = &golden->stats,
                                   .is_incomplete = true};
     golden->options = (ReportOptions){.root = ROOT};
