@@ -38,6 +38,11 @@ static const Library libraries[] = {
     {"pcre2", {"libpcre2-8"}, "-DPCRE2_CODE_UNIT_WIDTH=0"},
     {"cjson", {"libcjson"}, NULL},
     {"hiredis", {"hiredis"}, NULL},
+    {"sqlite3", {"sqlite3"}, NULL},
+    {"libevent", {"libevent"}, NULL},
+    {"jansson", {"jansson"}, NULL},
+    {"expat", {"expat"}, NULL},
+    {"libyaml", {"yaml-0.1"}, NULL},
     {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
