@@ -162,6 +162,7 @@ static Finding make(Check *check, Tier tier, const char *fmt, va_list args)
     finding.text = arena_copy(check->arena, text, strlen(text));
     for (uint32_t i = 0; i < finding.nterm; i++)
         finding.score += finding.terms[i].value;
+    check->made = finding;
     return finding;
 }
 

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "belief/belief.h"
 #include "finding/finding.h"
+#include "finding/why.h"
 #include "flow/flow.h"
 
 typedef enum Stage { STAGE_PREVIEW, STAGE_STABLE, STAGE_RETIRED } Stage;
@@ -76,6 +77,10 @@ typedef struct CheckOptions {
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
     void *see_data;
+    /* The line that somebody asks about, and what there is to say; why_path NULL: nobody. */
+    const char *why_path;
+    uint32_t why_line;
+    WhyList *why;
 } CheckOptions;
 
 /* needs: a linked program.

@@ -17,6 +17,7 @@ struct Check {
     const Rule *rule;
     const ProgramFn *fn;
     const Candidate *candidate;
+    Finding made; /* of the candidate at work; rule_id NULL: none */
     VEC(Finding) findings;
     VEC(ScoreTerm) terms;
     Map by_cause; /* hash of rule and cause -> finding */

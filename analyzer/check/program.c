@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "base/hash.h"
-#include "check/inner.h"
+#include "check/why.h"
 
 enum { SMALL_CYCLE = 8 };
 
@@ -73,6 +73,7 @@ static void judge_one(Check *check, const CheckOptions *options,
 {
     check->candidate = candidate;
     check->is_taken = false;
+    check->made.rule_id = NULL;
     for (uint32_t r = 0; r < options->nrule && !check->is_taken; r++) {
         check->rule = options->rules[r];
         memset(&check->terms, 0, sizeof check->terms);
@@ -99,7 +100,24 @@ static void dump_candidate(Buf *out, const ProgramFn *fn, const Candidate *candi
                candidate->what, candidate->callee ? candidate->callee->text : "-");
 }
 
-static void judge(Round *round, Check *check)
+/* Every function on the line once more, with somebody watching. */
+static void explain(Round *round, Why *why)
+{
+    const Program *program = round->program;
+    Watch watch = {.arena = why->arena};
+    round->context.watch = &watch;
+    for (uint32_t i = 0; i < program->fns.n; i++) {
+        const ProgramFn *fn = program->fns.at[i];
+        if (!round->results[fn->id].summary || !why_has_line(why, fn)) continue;
+        FlowResult again = flow_run(&round->context, fn, round->arena, round->scratch);
+        why_function(why, fn, &again, &watch);
+    }
+    round->context.watch = NULL;
+    why_sort(why);
+    *round->options->why = (WhyList){why->answers.at, why->answers.n};
+}
+
+static void judge(Round *round, Check *check, Why *why)
 {
     const Program *program = round->program;
     for (uint32_t i = 0; i < program->norder; i++) {
@@ -121,6 +139,7 @@ static void judge(Round *round, Check *check)
                 dump_candidate(round->options->dump_candidates, fn,
                                &result->candidates[k]);
             judge_one(check, round->options, &result->candidates[k]);
+            if (round->options->why_path) why_candidate(why, &result->candidates[k]);
         }
         round->stats->ncandidate += result->ncandidate;
         round->stats->nexhausted += result->is_exhausted;
@@ -149,7 +168,14 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     double middle = now();
     Check check = {.program = program, .arena = arena, .beliefs = beliefs_new(arena)};
     map_init(&check.by_cause, arena);
-    judge(&round, &check);
+    Why why = {.check = &check,
+               .summary_of = summary_of,
+               .data = &round,
+               .arena = arena,
+               .path = options->why_path,
+               .line = options->why_line};
+    judge(&round, &check, &why);
+    if (options->why_path) explain(&round, &why);
     findings->at = check.findings.at;
     findings->n = check.findings.n;
     arena_free(round.scratch);

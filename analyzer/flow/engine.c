@@ -99,6 +99,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
     uint32_t origin = branch_origin(engine, ins, condition);
     bool of_variables = compares_variables(engine, ins->a);
     if (!of_variables) note_test(engine, state, condition, ins);
+    if (engine->watch) watch_test(engine, condition);
     Range range = value_range(engine, state, condition);
     bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
     uint32_t call = note_deciding_call(engine, condition);

@@ -212,6 +212,7 @@ void watch_begin(Engine *engine);
 /* Around every instruction: what did it tell? truth: of a branch. */
 void watch_before(Engine *engine, const State *state);
 void watch_after(Engine *engine, const State *state, bool truth);
+void watch_test(Engine *engine, TermId condition);
 /* The pointer `root` is used as an object, or called. */
 void watch_use(Engine *engine, const State *state, TermId root, Val val, bool is_call);
 /* It is passed to a function that cannot do with null; is_idle: not under these conditions. */

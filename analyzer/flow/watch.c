@@ -10,7 +10,7 @@ void watch_begin(Engine *engine)
 {
     Watch *watch = engine->watch;
     watch->reached = ARENA_ARRAY(watch->arena, uint32_t, engine->body->nblock + 1);
-    watch->sights.n = watch->learned.n = watch->known.n = 0;
+    watch->sights.n = watch->learned.n = watch->known.n = watch->asked.n = 0;
 }
 
 static bool is_valid(const Fact *fact)
@@ -50,6 +50,41 @@ void watch_after(Engine *engine, const State *state, bool truth)
                    watch->learned.at[k].truth == learned.truth;
         if (!told) vec_push(watch->arena, &watch->learned, learned);
     }
+}
+
+static void ask(Engine *engine, uint32_t about)
+{
+    Watch *watch = engine->watch;
+    Asked asked = {about, engine_number(engine)};
+    for (uint32_t i = 0; i < watch->asked.n; i++)
+        if (watch->asked.at[i].about == about && watch->asked.at[i].by == asked.by)
+            return;
+    vec_push(watch->arena, &watch->asked, asked);
+}
+
+void watch_test(Engine *engine, TermId condition)
+{
+    uint32_t null = note_tested_null(engine, condition);
+    uint32_t status = note_deciding_call(engine, condition);
+    if (null) ask(engine, null - 1);
+    if (status) ask(engine, status - 1);
+}
+
+/* A call can give null, and not here: a test has sorted its ways to end. */
+static void explain_result(const Engine *engine, Sight *sight)
+{
+    const Watch *watch = engine->watch;
+    uint32_t here = engine_number(engine), best = NO_INS;
+    for (uint32_t i = 0; i < watch->asked.n; i++) {
+        Asked asked = watch->asked.at[i];
+        if (asked.about != sight->by) continue;
+        bool better =
+            best == NO_INS || (asked.by < here && (asked.by > best || best > here));
+        if (better) best = asked.by;
+    }
+    if (best == NO_INS) return;
+    sight->reason = SIGHT_SORTED;
+    sight->by = best;
 }
 
 static const Ins *ins_of(const Engine *engine, uint32_t number)
@@ -200,6 +235,7 @@ static void add_sight(Engine *engine, const State *state, TermId root, Sight sig
             sight.reason = SIGHT_NULL;
         else
             explain_open(&engine->terms.at[root], &sight);
+        if (sight.reason == SIGHT_RESULT) explain_result(engine, &sight);
     }
     for (uint32_t i = 0; i < watch->sights.n; i++) {
         const Sight *known = &watch->sights.at[i];

@@ -21,6 +21,7 @@ typedef enum SightReason {
     SIGHT_OUTCOME, /* `by` is a call that only comes back like this when it is not null */
     SIGHT_DECLARED, /* a parameter that is declared non-null */
     SIGHT_RESULT,   /* `by` is a call: its result is not null on this path */
+    SIGHT_SORTED,   /* `by` is a branch on what the call gave that gave this */
     SIGHT_MET,      /* paths met: none of them brought a null */
     SIGHT_CONSTANT, /* a number that is not 0 */
     SIGHT_ARGUMENT, /* nothing excludes null: a parameter */
@@ -52,12 +53,18 @@ typedef struct Learned {
     bool truth;
 } Learned;
 
+/* A branch asked about the null, or the status, that an instruction gave. */
+typedef struct Asked {
+    uint32_t about, by;
+} Asked;
+
 /* Of one function. */
 typedef struct Watch {
     Arena *arena;
     VEC(Sight) sights;
     uint32_t *reached; /* per block: instructions that some path got to; see flow_run */
     VEC(Learned) learned;
+    VEC(Asked) asked;
     VEC(uint32_t) known; /* values that were not null before the instruction at work */
 } Watch;
 

@@ -158,7 +158,10 @@ void phase_judge(Run *run)
                             .dump_candidates =
                                 wanted == DUMP_CANDIDATES ? &run->dump : NULL,
                             .see = run->options->wants_contracts ? see : NULL,
-                            .see_data = run};
+                            .see_data = run,
+                            .why_path = run->why_path,
+                            .why_line = run->options->why_line,
+                            .why = &run->result->why};
     CheckStats figures = {0};
     progress_start(run->progress, "analysing", 0);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);

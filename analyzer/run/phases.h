@@ -47,11 +47,14 @@ typedef struct Run {
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
     Buf dump;
-    VEC(RunSeen) seen; /* when contracts are wanted */
+    const char *why_path; /* RunOptions.why_file, relative to the root */
+    VEC(RunSeen) seen;    /* when contracts are wanted */
 } Run;
 
 /* gives: commands, origin, root, below. Empty databases are no error here. */
 bool phase_commands(Run *run, Err *err);
+/* needs: root. gives: why_path. */
+bool phase_question(Run *run, Err *err);
 /* gives: names, models. */
 bool phase_models(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
@@ -75,6 +78,9 @@ void phase_remember(Run *run);
 void phase_dump(Run *run);
 /* Suppressions, paths, what is incomplete. */
 void phase_finish(Run *run);
+
+/* needs: phase_finish. gives: result->why, when somebody asks. */
+void phase_why(Run *run);
 
 /* The path is below one of those asked for. */
 bool run_wants(const Run *run, const char *path);

@@ -58,7 +58,10 @@ static bool read_note(const char **at, const char *end, Arena *arena, RunNote *n
 
 bool phase_recall(Run *run)
 {
-    if (!run->cache || run->options->dump || run->options->wants_contracts) return false;
+    const RunOptions *options = run->options;
+    bool findings_only =
+        !options->dump && !options->wants_contracts && !options->why_file;
+    if (!run->cache || !findings_only) return false;
     FileText text;
     if (!cache_read(run->cache, result_name(run), run->arena, &text)) return false;
     RunStats stats;

@@ -45,6 +45,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     double start = clock_seconds();
     begin(&run, options, arena, result);
     if (!phase_commands(&run, err)) return false;
+    if (!phase_question(&run, err)) return false;
     if (!phase_models(&run, err)) return false;
     if (!phase_extract(&run, err)) return false;
     if (!phase_recall(&run)) {
@@ -56,6 +57,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     }
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
+    phase_why(&run);
     end(&run, start);
     return true;
 }

@@ -36,6 +36,8 @@ typedef struct RunOptions {
     bool allow_partial;          /* a TU with errors does not make the run incomplete */
     RunDump dump;
     bool no_pch;          /* parse every TU from its first line on */
+    const char *why_file; /* somebody asks about this line of it; NULL: nobody */
+    uint32_t why_line;
     bool wants_contracts; /* RunResult.contracts, too */
     const char *expect;   /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
@@ -77,6 +79,7 @@ typedef struct RunResult {
     FindingList remarks; /* on suppression comments; see suppress_apply */
     const char *dump;    /* what RunOptions.dump asked for, else NULL */
     size_t dump_len;
+    WhyList why;            /* of the line that was asked about */
     ContractList contracts; /* of functions below the paths asked for; when wanted */
 } RunResult;
 

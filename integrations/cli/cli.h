@@ -20,7 +20,7 @@ typedef struct Verb {
 } Verb;
 
 extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain,
-    verb_contracts;
+    verb_contracts, verb_why_not;
 
 /* The project that a verb analyses. Filled in by options of its table and by what stands after
  * "--". */
@@ -59,6 +59,7 @@ void options_progress(RunOptions *options, bool verbose);
 
 int fail(const Err *err);       /* prints it; its exit status */
 int print_out(const Buf *text); /* to standard output; 0 or EXIT_INTERNAL */
+int print_page(const char *page, Arena *arena); /* the same */
 int help(const char *usage, const Option *options, const char *more, Arena *arena);
 
 #endif

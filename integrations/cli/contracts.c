@@ -99,12 +99,7 @@ static int contracts(const Texts *words, Arena *arena)
     const Option *options = project_options(own, &wish.project, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(usage, options, more, arena);
-    if (wish.wants_schema) {
-        Buf out;
-        buf_init(&out, arena);
-        buf_text(&out, page_contracts_schema);
-        return print_out(&out);
-    }
+    if (wish.wants_schema) return print_page(page_contracts_schema, arena);
     if (!project_prepare(&wish.project, &args, arena, &err)) return fail(&err);
     options_progress(&wish.project.run, wish.verbose);
     wish.project.run.wants_contracts = true;

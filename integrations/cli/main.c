@@ -4,8 +4,9 @@
 
 #include "cli.h"
 
-static const Verb *const verbs[] = {&verb_check, &verb_extract, &verb_pack,
-                                    &verb_link,  &verb_explain, &verb_contracts};
+static const Verb *const verbs[] = {&verb_check,  &verb_extract, &verb_pack,
+                                    &verb_link,   &verb_explain, &verb_contracts,
+                                    &verb_why_not};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 int fail(const Err *err)
@@ -19,6 +20,14 @@ int print_out(const Buf *text)
     if (fwrite(text->at, 1, text->n, stdout) == text->n && fflush(stdout) == 0) return 0;
     perror("sluice: cannot write the output");
     return EXIT_INTERNAL;
+}
+
+int print_page(const char *page, Arena *arena)
+{
+    Buf out;
+    buf_init(&out, arena);
+    buf_text(&out, page);
+    return print_out(&out);
 }
 
 int help(const char *usage, const Option *options, const char *more, Arena *arena)

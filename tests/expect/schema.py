@@ -6,7 +6,11 @@ import jsonschema
 
 
 def main():
-    schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
+    try:
+        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
+    except (OSError, ValueError) as error:
+        print(error)
+        return 1
     jsonschema.Draft7Validator.check_schema(schema)
     bad = list(jsonschema.Draft7Validator(schema).iter_errors(document))
     for error in bad[:20]:
