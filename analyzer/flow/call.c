@@ -670,6 +670,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
             null ? term_null(&engine->terms, outcome_origin(engine, call, outcome, kind))
                  : translate(engine, state, call, outcome->result);
     }
+    if (outcome->is_hidden) state->is_hidden = true;
     take_clobbers(engine, state, call);
     take_effects(engine, state, call, outcome);
     take_posts(engine, state, outcome, written);
