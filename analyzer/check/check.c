@@ -149,6 +149,7 @@ static void end_place(Finding *finding, const Candidate *candidate)
         finding->place.end_column = finding->place.column + (uint32_t)len;
 }
 
+PRINTF_LIKE(3, 0)
 static Finding make(Check *check, Tier tier, const char *fmt, va_list args)
 {
     char text[900];
