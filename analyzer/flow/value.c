@@ -83,6 +83,36 @@ typedef struct Bits {
     uint64_t ones, zeros;
 } Bits;
 
+/* What one remembered answer, of a question for some bits, says about those. */
+static void learn_bits(Bits *bits, uint64_t mask, const Range *answer)
+{
+    if (answer->classes == CLASS_NULL || answer->low == answer->high) {
+        uint64_t value = answer->classes == CLASS_NULL ? 0 : (uint64_t)answer->low;
+        bits->ones |= mask & value;
+        bits->zeros |= mask & ~value;
+    } else if (!(answer->classes & CLASS_NULL)) {
+        uint64_t left = mask & ~bits->zeros; /* at least one of these is set */
+        if (left && !(left & (left - 1))) bits->ones |= left;
+    }
+}
+
+/* `x & READ`, `x & (READ | WRITE)`: asked before, they tell of the bits of x. Twice, because
+ * what the second says may tell which of the first's bits it was. */
+static Bits remembered_bits(const Engine *engine, const State *state, TermId id)
+{
+    Bits bits = {0, 0};
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < state->nfact; i++) {
+            const Fact *fact = &state->facts[i];
+            const Term *term = &engine->terms.at[fact->term];
+            int64_t mask;
+            if (term->kind == TERM_CALC && term->calc == CALC_AND && term->a == id &&
+                term_is_int(&engine->terms, term->b, &mask))
+                learn_bits(&bits, (uint64_t)mask, &fact->range);
+        }
+    return bits;
+}
+
 static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
 {
     const Term *term = &engine->terms.at[id];
@@ -93,8 +123,9 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
         state_fact(state, id); /* a result that is known to be a constant */
     if (fact && fact->range.low == fact->range.high)
         return (Bits){(uint64_t)fact->range.low, ~(uint64_t)fact->range.low};
-    if (depth > 4 || term->kind != TERM_CALC) return (Bits){0, 0};
-    if (term->calc != CALC_AND && term->calc != CALC_OR) return (Bits){0, 0};
+    if (depth > 4) return (Bits){0, 0};
+    if (term->kind != TERM_CALC || (term->calc != CALC_AND && term->calc != CALC_OR))
+        return remembered_bits(engine, state, id);
     Bits a = value_bits(engine, state, term->a, depth + 1);
     Bits b = value_bits(engine, state, engine->terms.at[id].b, depth + 1);
     if (engine->terms.at[id].calc == CALC_AND)
@@ -109,18 +140,15 @@ static Range calc_range(Engine *engine, const State *state, TermId id, int depth
     Term term = engine->terms.at[id];
     if (term.calc == CALC_AND || term.calc == CALC_OR) {
         Bits bits = value_bits(engine, state, id, 0);
-        if (~bits.zeros == 0) return in_step(range_of_int(0));
-        if (bits.ones)
-            return in_step(
-                (Range){.classes = NONZERO, .low = INT64_MIN, .high = INT64_MAX});
-        int64_t mask;
+        if (~(bits.zeros | bits.ones) == 0)
+            return in_step(range_of_int((int64_t)bits.ones));
         Range range = range_any;
-        if (term.calc == CALC_AND && term_is_int(&engine->terms, term.b, &mask) &&
-            mask >= 0) {
-            range.low = 0;
-            range.high = mask;
+        if (bits.ones) range.classes = NONZERO;
+        if ((int64_t)~bits.zeros >= 0) { /* the sign is known to be clear */
+            range.low = (int64_t)bits.ones;
+            range.high = (int64_t)~bits.zeros;
         }
-        return range;
+        return in_step(range);
     }
     /* Terms share operands: without a limit a hash function costs its number of paths. */
     if (depth >= DEEPEST_RANGE) return range_any;
