@@ -19,13 +19,17 @@ bool check_always_passed(const Check *check, uint32_t param)
 {
     if (!param || check->fn->is_address_taken) return false;
     Tally tally = passed_to(check, check->fn, param - 1);
-    return tally.sites[EVIDENCE_PASSED_VALID] && !tally.sites[EVIDENCE_PASSED_MAYBE];
+    uint32_t valid = tally.sites[EVIDENCE_PASSED_VALID];
+    return valid && !tally.sites[EVIDENCE_PASSED_NULL] &&
+           tally.sites[EVIDENCE_PASSED_MAYBE] <= 3 * valid;
 }
 
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param)
 {
     const ProgramFn *fn = check_fn_of(check, target);
-    return fn ? passed_to(check, fn, param).sites[EVIDENCE_PASSED_MAYBE] : 0;
+    if (!fn) return 0;
+    Tally tally = passed_to(check, fn, param);
+    return tally.sites[EVIDENCE_PASSED_MAYBE] + tally.sites[EVIDENCE_PASSED_NULL];
 }
 
 Votes check_votes(const Check *check, const Name *fn)

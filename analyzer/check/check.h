@@ -26,8 +26,8 @@ typedef struct Rule {
     void (*judge)(Check *check, const Candidate *candidate);
 } Rule;
 
-/* Every call that the program makes passes something that is not null, and it is only
- * called by name: a test of this parameter (from 1) is caution, not a belief. */
+/* No call that the program makes passes a null, some pass what cannot be one, and
+ * it is only called by name: a test of this parameter (from 1) is caution, not a belief. */
 bool check_always_passed(const Check *check, uint32_t param);
 /* At how many call sites this parameter (from 0) of the function may be handed a null. */
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param);

@@ -60,22 +60,30 @@ void believe_unknown(Engine *engine, const State *state, TermId root, const char
     note_candidate(engine, state, candidate, root, note_origin(engine, origin), NULL, 0);
 }
 
+static EvidenceKind passed_kind(Engine *engine, const State *state, TermId value)
+{
+    if (value_is_valid(engine, state, value)) return EVIDENCE_PASSED_VALID;
+    bool is_null =
+        value_is_null(engine, state, value) || value_origin(engine, state, value) != 0;
+    return is_null ? EVIDENCE_PASSED_NULL : EVIDENCE_PASSED_MAYBE;
+}
+
 void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
                     const TermId *args, uint32_t narg)
 {
     for (uint32_t i = 0; i < narg && i < fn->fn->nparam; i++) {
         if (fn->fn->params[i].type.kind != TYPE_POINTER || !args[i]) continue;
-        bool valid = value_is_valid(engine, state, args[i]);
+        EvidenceKind kind = passed_kind(engine, state, args[i]);
         uint64_t key = ((uint64_t)engine_number(engine) << 8) | (i & 255);
         bool added;
         uint64_t *at = map_put(&engine->passed_seen, key, engine->evidence.n, &added);
         if (added) {
-            Evidence evidence = {.kind = EVIDENCE_PASSED_VALID,
+            Evidence evidence = {.kind = kind,
                                  .slot = {SLOT_PARAM, i & 255, fn->link_name},
                                  .site = {engine->fn->link_name, engine_number(engine)}};
             vec_push(engine->arena, &engine->evidence, evidence);
         }
-        if (!valid) engine->evidence.at[*at].kind = EVIDENCE_PASSED_MAYBE;
+        if (kind > engine->evidence.at[*at].kind) engine->evidence.at[*at].kind = kind;
     }
 }
 

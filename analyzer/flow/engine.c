@@ -80,10 +80,30 @@ static bool compares_variables(const Engine *engine, Val val)
            !exec_is_literal(engine, def->b);
 }
 
+static const Ins *def_in_block(const Engine *engine, Val val)
+{
+    return &engine->body->blocks[engine->block].ins[engine->shape.def[val]];
+}
+
+/* `p && ..` of a p that only ever was `&a[i]` says nothing of a; the null where a loop over
+ * an array ended is its terminator, and says nothing of other elements. */
+static bool tests_element(const Engine *engine, const Ins *branch)
+{
+    const Ins *def = def_in_block(engine, branch->a);
+    while (def->op == OP_CALC && def->a)
+        def = def_in_block(engine, def->a);
+    if (def->op != OP_LOAD) return false;
+    const Ins *from = def_in_block(engine, def->a);
+    if (from->op == OP_ADDR && from->ref == REF_LOCAL)
+        return bit_get(engine->shape.elements, from->local);
+    return from->op == OP_INDEX && (branch->flags & INS_LOOP_BRANCH);
+}
+
 static uint32_t branch_origin(Engine *engine, const Ins *ins, TermId condition)
 {
     bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
-    bool hearsay = in_macro || compares_variables(engine, ins->a);
+    bool hearsay =
+        in_macro || compares_variables(engine, ins->a) || tests_element(engine, ins);
     Origin origin = {.kind = hearsay ? ORIGIN_TESTED_MACRO : ORIGIN_TESTED,
                      .ins = engine_number(engine),
                      .is_loop = ins->flags & INS_LOOP_BRANCH,

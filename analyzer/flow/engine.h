@@ -38,6 +38,8 @@ typedef struct Shape {
     uint64_t **live;   /* locals read later before being written, per block entry */
     uint64_t **fields; /* fields loaded later, per block entry (by field number) */
     Map offset_number; /* byte offset of a read -> number below nfield */
+    uint64_t *
+        elements; /* locals that hold addresses of elements or members, and nothing else */
     uint32_t nfield, nword_local, nword_field;
     Val *val_low;       /* lowest temporary of each block */
     uint32_t *nval;     /* size of the block's range of temporaries */

@@ -29,7 +29,8 @@ typedef enum EvidenceKind {
     EVIDENCE_CHECKED_MACRO, /* ... in a macro: the macro's caution, not the author's */
     EVIDENCE_UNCHECKED,     /* used as an object, and never asked for */
     EVIDENCE_PASSED_VALID,  /* PARAM: a call that never passes null */
-    EVIDENCE_PASSED_MAYBE,  /* PARAM: a call that may */
+    EVIDENCE_PASSED_MAYBE,  /* PARAM: a call of which nobody knows */
+    EVIDENCE_PASSED_NULL,   /* PARAM: a call that passes null on some path */
     EVIDENCE_COUNT
 } EvidenceKind;
 

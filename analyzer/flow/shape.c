@@ -215,10 +215,44 @@ static void find_live(Engine *engine)
     }
 }
 
+static bool is_element_address(const Engine *engine, const Block *block, Val val)
+{
+    const Ins *def = &block->ins[engine->shape.def[val]];
+    while (def->op == OP_CALC && def->calc == CALC_CAST)
+        def = &block->ins[engine->shape.def[def->a]];
+    return def->op == OP_INDEX || def->op == OP_FIELD;
+}
+
+/* Locals that are only ever given the address of an element or of a member. */
+static void find_elements(Engine *engine)
+{
+    const Body *body = engine->body;
+    uint32_t words = body->nlocal / 64 + 1;
+    uint64_t *others = ARENA_ARRAY(engine->scratch, uint64_t, words);
+    engine->shape.elements = ARENA_ARRAY(engine->scratch, uint64_t, words);
+    find_taken(engine, others);
+    for (uint32_t b = 0; b < body->nblock; b++) {
+        const Block *block = &body->blocks[b];
+        for (uint32_t i = 0; i < block->nins; i++) {
+            const Ins *ins = &block->ins[i];
+            if (ins->op != OP_STORE) continue;
+            const Ins *to = &block->ins[engine->shape.def[ins->a]];
+            if (to->op != OP_ADDR || to->ref != REF_LOCAL) continue;
+            bool element = ins->b && is_element_address(engine, block, ins->b);
+            bit_set(element ? engine->shape.elements : others, to->local);
+        }
+    }
+    for (uint32_t i = 0; i < body->nlocal; i++)
+        if (body->locals[i].flags & LOCAL_PARAM) bit_set(others, i);
+    for (uint32_t i = 0; i < words; i++)
+        engine->shape.elements[i] &= ~others[i];
+}
+
 void shape_make(Engine *engine)
 {
     number_blocks(engine);
     find_loops(engine);
     number_reads(engine);
     find_live(engine);
+    find_elements(engine);
 }

@@ -95,6 +95,36 @@ static bool is_skip(Way *way, const Trace *at)
     return false;
 }
 
+/* The only block that leads here; the block count when there is none, or more than one. */
+static uint32_t only_predecessor(const Body *body, uint32_t block)
+{
+    uint32_t found = body->nblock;
+    for (uint32_t b = 0; b < body->nblock; b++)
+        for (uint32_t i = 0; i < body->blocks[b].nsucc; i++) {
+            if (body->blocks[b].succ[i] != block) continue;
+            if (found != body->nblock) return body->nblock;
+            found = b;
+        }
+    return found;
+}
+
+/* `if (a) p = x; else if (b) p = y;`: tests before this one, each with a value of its own. */
+static uint32_t chain_length(const Way *way, uint32_t block)
+{
+    const Body *body = way->engine->body;
+    uint32_t n = 0;
+    for (uint32_t at = block, before; n < 8; at = before, n++) {
+        before = only_predecessor(body, at);
+        if (before >= at) break;
+        const Block *test = &body->blocks[before];
+        bool has_value = false;
+        for (uint32_t i = 0; i < test->nsucc; i++)
+            has_value |= test->succ[i] != at && bit_get(way->stores, test->succ[i]);
+        if (!has_value) break;
+    }
+    return n;
+}
+
 /* How many sides that were not taken begin with another value of the variable. */
 static uint32_t choices(const Way *way, const Trace *at)
 {
@@ -192,6 +222,8 @@ static uint32_t decisions(Way *way, const State *state, const Origin *origin)
         if (way->stores) chosen += choices(way, at);
         if (is_settled) continue;
         is_settled = way->stores && is_skip(way, at);
+        if (is_settled && choices(way, at))
+            chosen += chain_length(way, block_of(way->engine, at->ins));
         later += !is_settled && is_decisive(way, at);
     }
     bool is_later = later && (is_test || is_settled);
