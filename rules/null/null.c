@@ -34,6 +34,15 @@ static bool is_library(const Check *check, const Candidate *candidate)
     return fn && !fn->fn->body;
 }
 
+/* The callee only hands on what one of its own callees returned. */
+static bool is_relayed(const Candidate *candidate)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < candidate->nstep; i++)
+        n += candidate->steps[i].kind == STEP_RETURNS_NULL;
+    return n > 1;
+}
+
 Tier null_tier_votes(Check *check, const Candidate *candidate)
 {
     Votes votes = check_votes(check, candidate->callee);
@@ -51,6 +60,10 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
      * fails, nobody knows. */
     bool outside = (candidate->flags & CANDIDATE_FAILURE) || is_library(check, candidate);
     if (votes.unchecked >= 2 && votes.checked && !outside) return TIER_C;
+    /* Nobody checks, and the null comes from further down, for reasons of the data there. */
+    uint32_t data = CANDIDATE_CHOSEN | CANDIDATE_ASSUMED;
+    if (!votes.checked && !outside && (candidate->flags & data) && is_relayed(candidate))
+        return TIER_C;
     if (votes.unchecked >= 3 && verdict != VERDICT_MANY) return TIER_C;
     return verdict == VERDICT_NO ? TIER_C : TIER_B;
 }
