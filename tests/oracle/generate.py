@@ -7,8 +7,9 @@ which reads inputs and picks a handler. Each idiom has forms that are right and 
 are wrong the way people get it wrong.
 """
 import random
+import re
 
-from program import Program, parse, reachable
+from program import Program, parse, reachable, tagged
 
 PRELUDE = [
     "#define NULL ((void *)0)",
@@ -76,7 +77,7 @@ class Generator:
             head = "static " + head
         else:
             self.prototypes.append(head + ";")
-        unit.append([head + " {"] + body + ["}"])
+        unit.append(tagged([head + " {"] + body + ["}"], "in " + re.sub(r".*\$(\w+?)(_\d+)?\(.*", r"\1", head)))
 
     # ---- types and objects
 
@@ -302,10 +303,27 @@ class Generator:
             body = Body(self, ["a", "b", "c"])
             self.function("int %s(int a, int b, int c)" % name, body.whole())
             handlers.append(name)
-        self.units[0].append(self.main(handlers))
+        self.make_probe()
+        self.units[0].append(self.main(handlers + ["$probe"]))
         header = PRELUDE + MACROS + self.type_lines() + self.prototypes
         units = [[node for lines in unit for node in parse(lines)] for unit in self.units]
         return reachable(Program(self.seed, header, units))
+
+    def make_probe(self):
+        """Somebody calls every function with any number, and with a pointer that is valid."""
+        calls = []
+        for maker in self.makers:
+            if maker.how == "return":
+                calls.append(["~{%s(a)};" % maker.name])
+            else:
+                calls.append(["%s *%s = NULL;" % (maker.type.c, self.fresh("any")),
+                              "~{%s(a, &any_%d)};" % (maker.name, self.counter)])
+        calls += [["~{%s(%s, a)};" % (user.name, self.objects[user.type][0])] for user in self.users]
+        declared = [line for call in calls for line in call[:-1]]
+        body = declared + ["switch (b + 6 * decide()) {"]
+        for n, call in enumerate(calls):
+            body += ["case %d:" % (n - 1), call[-1], "break;"]
+        self.function("int $probe(int a, int b, int c)", body + ["}", "return c;"])
 
     def main(self, handlers):
         body = ["int main(void) {".replace("main", "$main"), "int r = 0;", "int a = input();", "int b = input();",
@@ -377,7 +395,7 @@ class Body:
         for weight, form in forms:
             at -= weight
             if at < 0:
-                return form(depth)
+                return tagged(form(depth), form.__name__)
         return []
 
     # ---- parts
@@ -429,7 +447,8 @@ class Body:
         """Declared at the top, so that every label may be reached."""
         name = self.name(type)
         self.declared.append("%s *%s%s;" % (type.c, name, " = %s" % value if value else ""))
-        self.pointers.append((name, type))
+        if value:  # only who sets the others may read them
+            self.pointers.append((name, type))
         return name
 
     def source(self, type):
@@ -502,9 +521,9 @@ class Body:
             lambda: ["if (?%s != NULL) {" % p] + raw + ["} else {", "r--;", "}"],
             lambda: ["if (!?%s) {" % p, self.leave(), "}"] + raw,
             lambda: ["if (?%s == NULL) {" % p, self.leave(), "}"] + raw,
-            lambda: ["if (?%s && @%s->key > 0) {" % (p, p)] + raw + ["}"],
+            lambda: ["if (?%s && @%s->value < %s) {" % (p, p, gen.pick(self.ints))] + raw + ["}"],
             lambda: ["r += ?%s ? @%s->value : 0;" % (p, p)],
-            lambda: ["if (!?%s || @%s->key == 1) {" % (p, p), self.leave(), "}"] + raw,
+            lambda: ["if (!?%s || @%s->value == %s) {" % (p, p, gen.pick(self.ints)), self.leave(), "}"] + raw,
             lambda: ["if (!?%s) {" % p, "~~{%s(1)};" % gen.die(), "}"] + raw,
             lambda: ["CHECK(?%s);" % p] + raw,
             lambda: ["CHECK(IS_SET(?%s));" % p] + raw,
@@ -517,7 +536,8 @@ class Body:
             test = gen.pick(tests).name
             forms += [lambda: ["if (~{%s(%s, 0)}) {" % (test, p)] + raw + ["}"],
                       lambda: ["if (!~{%s(%s, 1)}) {" % (test, p), self.leave(), "}"] + raw]
-        return gen.pick(forms)()
+        form = gen.random.randrange(len(forms))
+        return tagged(forms[form](), "right%d" % form)
 
     def wrong_use(self, p, type):
         gen, raw = self.gen, self.raw_use(p, type)
@@ -533,7 +553,8 @@ class Body:
         ]
         if others:
             forms.append(lambda: ["if (!?%s) {" % gen.pick(others), self.leave(), "}"] + raw)
-        return gen.pick(forms)()
+        form = gen.random.randrange(len(forms))
+        return tagged(forms[form](), "wrong%d" % form)
 
     # ---- larger idioms
 

@@ -14,7 +14,7 @@ import sys
 from compare import judge, report
 from execute import execute
 from generate import generate
-from program import listing, unit_name
+from program import listing, plain, unit_name
 from reduce import disagreements, reduce
 
 BATCH = 40
@@ -31,10 +31,27 @@ def run_batch(job):
     rows = []
     for program in programs:
         truth = truths[program.seed]
-        if not truth.whole:
-            rows.append((program.seed, truth, None))
-            continue
-        rows.append((program.seed, truth, judge(program, truth, report(program, sluice))))
+        verdict = judge(program, truth, report(program, sluice)) if truth.whole else None
+        rows.append((program.seed, truth, verdict, disagreements_of(program, verdict) if verdict else []))
+    return rows
+
+
+def disagreements_of(program, verdict):
+    """[(kind, site, what, the idioms it is made of)]"""
+    _, places = plain(program)
+
+    def idiom(site):
+        return places[site].idiom if site in places else "?"
+
+    rows = []
+    for finding in verdict.false:
+        source = finding.step_texts[0][0]
+        rows.append(("false", finding.place, "%s %s: %s" % (finding.rule, finding.tier, finding.text),
+                     "%s %s %s -> %s" % (finding.rule, finding.tier, idiom(source), idiom(finding.place))))
+    for site in verdict.misses:
+        rows.append(("miss", site, "", idiom(site)))
+    for site in verdict.notes:
+        rows.append(("note", site, "", idiom(site)))
     return rows
 
 
@@ -112,11 +129,14 @@ def show(sluice, seed):
         print("MISS %s" % shown(site))
 
 
-def reduce_all(sluice, seed, folder):
-    """Each disagreement of a program, as small as it gets."""
+def reduce_all(sluice, seed, folder, lines):
+    """Each disagreement of a program, or those at some lines, as small as it gets."""
     program = generate(seed)
     found = disagreements(program, sluice)
     for number, key in enumerate(sorted(found, key=str), 1):
+        site = found[key] if isinstance(found[key], tuple) else found[key].place
+        if lines and shown(site) not in lines:
+            continue
         small, tries = reduce(program, sluice, key)
         now = disagreements(small, sluice)[key]
         if isinstance(now, tuple):
@@ -139,6 +159,7 @@ def main():
     parser.add_argument("--least-precision", type=float, default=0)
     parser.add_argument("--show", type=int)
     parser.add_argument("--reduce", type=int)
+    parser.add_argument("--at", action="append", help="--reduce only what is at FILE:LINE")
     parser.add_argument("--folder", help="where --reduce writes them")
     parser.add_argument("n", type=int, nargs="?", default=200)
     parser.add_argument("first", type=int, nargs="?", default=0)
@@ -147,18 +168,19 @@ def main():
         show(args.sluice, args.show)
         return 0
     if args.reduce is not None:
-        reduce_all(args.sluice, args.reduce, args.folder)
+        reduce_all(args.sluice, args.reduce, args.folder, args.at)
         return 0
     totals = Totals()
-    for seed, truth, verdict in run(args.sluice, args.first, args.n, args.jobs):
+    idioms = collections.Counter()
+    for seed, truth, verdict, disagreements in run(args.sluice, args.first, args.n, args.jobs):
         totals.add(seed, truth, verdict)
-        if args.list and verdict:
-            for finding in verdict.false:
-                print("%d false %s %s %s %s" % (seed, shown(finding.place), finding.rule, finding.tier, finding.text))
-            for site in verdict.misses:
-                print("%d miss %s" % (seed, shown(site)))
-            for site in verdict.notes:
-                print("%d note %s" % (seed, shown(site)))
+        for kind, site, text, idiom in disagreements:
+            idioms[kind, idiom] += 1
+            if args.list:
+                print("%d %s %s %s [%s]" % (seed, kind, shown(site), text, idiom))
+    if args.list:
+        for (kind, idiom), count in sorted(idioms.items(), key=lambda item: (-item[1], item[0])):
+            print("%5d %s: %s" % (count, kind, idiom))
     print(totals.text())
     status = 0
     for word, least in (("recall", args.least_recall), ("precision", args.least_precision)):

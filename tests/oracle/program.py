@@ -8,6 +8,7 @@ closes it, "} else {" goes on with another one; every other line is one statemen
     ~{f(a)}         a call that comes back with a value; ~~{f(a)} one without
     $name           a name of this program
     PDATA           before a variable that lives as long as the program
+    #idiom          at the end of a line: what it was made as, for lists of disagreements
 
 `plain` is what the analyzer reads; the marks are gone. `traced` is what is run: the same
 lines in the same order, where each mark became a macro of trace.inc that knows its line.
@@ -15,6 +16,9 @@ lines in the same order, where each mark became a macro of trace.inc that knows 
 import re
 
 HEADER = "program.h"
+# What the world outside does is known to be nothing more than this; trace.inc has its own.
+WORLD = ["extern volatile int outside;", "int input(void) {", "    return outside;", "}", "int decide(void) {",
+         "    return outside & 1;", "}", "void note(int what) {", "    outside = what;", "}"]
 MARKED = re.compile(r"[@?]\{|[@?][A-Za-z_$][A-Za-z_0-9$]*|~~?\{|\$|PDATA ")
 LOOP = re.compile(r"^(?:for|while|do)\b")
 BRANCH = re.compile(r"^((?:\} else )?if \(|while \(|for \([^;]*; )(.*?)((?:;[^;]*)?\) \{)$")
@@ -24,19 +28,19 @@ UNSET = re.compile(r"^((?:const )?(?:struct \S+|char|void) \*\w+);$")
 
 class Node:
     """A statement, or a chain of blocks: [(header, nodes), ...] and what ends the last."""
-    __slots__ = ("text", "parts", "end", "same")
+    __slots__ = ("text", "parts", "end", "same", "idiom")
     made = 0
 
-    def __init__(self, text=None, parts=None, end="}", same=None):
-        self.text, self.parts, self.end = text, parts, end
+    def __init__(self, text=None, parts=None, end="}", same=None, idiom=""):
+        self.text, self.parts, self.end, self.idiom = text, parts, end, idiom
         Node.made += 1
         self.same = Node.made if same is None else same  # what copies have in common
 
     def copy(self):
         if self.parts is None:
-            return Node(self.text, same=self.same)
+            return Node(self.text, same=self.same, idiom=self.idiom)
         parts = [(head, [n.copy() for n in kids]) for head, kids in self.parts]
-        return Node(None, parts, self.end, self.same)
+        return Node(None, parts, self.end, self.same, self.idiom)
 
 
 class Program:
@@ -54,7 +58,7 @@ def parse(lines):
     root = Node(None, [("", [])])
     stack = [root]
     for line in lines:
-        line = line.strip()
+        line, _, idiom = line.strip().partition(" #")
         if not line:
             continue
         if line.startswith("}"):
@@ -65,7 +69,7 @@ def parse(lines):
             top.end = line
             stack.pop()
             continue
-        node = Node(line)
+        node = Node(line, idiom=idiom)
         stack[-1].parts[-1][1].append(node)
         if line.endswith("{"):
             node.text, node.parts = None, [(line, [])]
@@ -73,6 +77,10 @@ def parse(lines):
     if len(stack) != 1:
         raise ValueError("unbalanced braces: " + "\n".join(lines))
     return root.parts[0][1]
+
+
+def tagged(lines, idiom):
+    return [line if " #" in line or line.startswith("}") else "%s #%s" % (line, idiom) for line in lines]
 
 
 def closing(text, at):
@@ -160,6 +168,8 @@ def plain(program):
         writer = Writer("", None)
         writer.line(0, '#include "%s"' % HEADER)
         writer.write(nodes, 0)
+        if unit == 0:
+            writer.lines += WORLD
         files[unit_name(unit)] = "\n".join(writer.lines) + "\n"
         for number, node in writer.nodes.items():
             places[unit, number] = node
