@@ -8,7 +8,9 @@ from generate import TRACED_PRELUDE
 from program import Program, traced
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MOST_RUNS = 40000
+MOST_RUNS = 150000
+MANY_RUNS = 500000
+WIDE = (-4, 6)
 THOROUGH = ["gcc", "-std=gnu17", "-O1", "-Werror=return-type", "-fno-toplevel-reorder", "-fno-delete-null-pointer-checks", "-I", HERE]
 QUICK = ["tcc", "-w", "-fno-common", "-I", HERE]  # if it is there: ten times as quick on one small program
 

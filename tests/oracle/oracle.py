@@ -12,7 +12,7 @@ import os
 import sys
 
 from compare import judge, report
-from execute import execute
+from execute import MANY_RUNS, WIDE, execute
 from generate import generate
 from program import listing, plain, unit_name
 from reduce import disagreements, reduce
@@ -31,9 +31,21 @@ def run_batch(job):
     rows = []
     for program in programs:
         truth = truths[program.seed]
-        verdict = judge(program, truth, report(program, sluice)) if truth.whole else None
+        verdict = None
+        if truth.whole:
+            truth, verdict = judged(program, truth, report(program, sluice))
         rows.append((program.seed, truth, verdict, disagreements_of(program, verdict) if verdict else []))
     return rows
+
+
+def judged(program, truth, findings):
+    """What looks false is looked at again with more inputs: a < b && b < 0 needs room."""
+    verdict = judge(program, truth, findings)
+    if verdict.false:
+        wide = execute([program], *WIDE, MANY_RUNS)[program.seed]
+        if wide.whole:
+            return wide, judge(program, wide, findings)
+    return truth, verdict
 
 
 def disagreements_of(program, verdict):
@@ -113,13 +125,12 @@ class Totals:
 
 def show(sluice, seed):
     program = generate(seed)
-    truth = execute([program])[seed]
+    findings = report(program, sluice)
+    truth, verdict = judged(program, execute([program])[seed], findings)
     print(listing(program))
     print("runs %d whole %s" % (truth.runs, truth.whole))
     for (site, stack), trail in sorted(truth.crashes.items()):
         print("crash %s through %s choices %s" % (shown(site), [shown(s) for s in stack], trail))
-    findings = report(program, sluice)
-    verdict = judge(program, truth, findings)
     for finding in findings:
         word = "TRUE " if finding in verdict.true else "FALSE" if finding in verdict.false else "-    "
         print("%s %s %s %s %s" % (word, shown(finding.place), finding.rule, finding.tier, finding.text))

@@ -4,6 +4,7 @@ Programs are written as C text with a few marks. A line that ends with "{" opens
 closes it, "} else {" goes on with another one; every other line is one statement.
 
     @p  @{p->q}     a pointer that is dereferenced right here
+    ^p  ^{p->q}     a pointer to a function that is called right here
     ?p  ?{p->q}     a pointer that is tested for null
     ~{f(a)}         a call that comes back with a value; ~~{f(a)} one without
     $name           a name of this program
@@ -19,7 +20,7 @@ HEADER = "program.h"
 # What the world outside does is known to be nothing more than this; trace.inc has its own.
 WORLD = ["extern volatile int outside;", "int input(void) {", "    return outside;", "}", "int decide(void) {",
          "    return outside & 1;", "}", "void note(int what) {", "    outside = what;", "}"]
-MARKED = re.compile(r"[@?]\{|[@?][A-Za-z_$][A-Za-z_0-9$]*|~~?\{|\$|PDATA ")
+MARKED = re.compile(r"[@?^]\{|[@?^][A-Za-z_$][A-Za-z_0-9$]*|~~?\{|\$|PDATA ")
 LOOP = re.compile(r"^(?:for|while|do)\b")
 BRANCH = re.compile(r"^((?:\} else )?if \(|while \(|for \([^;]*; )(.*?)((?:;[^;]*)?\) \{)$")
 RESULT = re.compile(r"^(?!(?:static )?void \$).*\(")  # the head of a function with a result
@@ -113,7 +114,7 @@ def marked(text, prefix, site):
             else:
                 inner = mark[1:]
             inner = marked(inner, prefix, site)
-            word = {"@": "AT", "?": "TEST", "~": "CALL"}[mark[0]]
+            word = {"@": "AT", "^": "FUNCTION", "?": "TEST", "~": "CALL"}[mark[0]]
             if mark.startswith("~~"):
                 word = "RUN"
             out.append(inner if site is None else "%s(%d, %s)" % (word, site, inner))

@@ -2,7 +2,7 @@
 import re
 
 from compare import judge, report
-from execute import execute
+from execute import MANY_RUNS, WIDE, execute
 from program import plain, reachable
 
 
@@ -21,7 +21,7 @@ def disagreements(program, sluice, key=None):
             at = {(f.rule, places[f.place].same) for f in findings if f.place in places}
             if key[1:3] not in at:
                 return Found()
-        truth = execute([program])[program.seed]
+        truth = execute([program], *(WIDE + (MANY_RUNS,) if key and key[0] == "false" else ()))[program.seed]
         if not truth.whole:
             return Found()
         verdict = judge(program, truth, report(program, sluice) if findings is None else findings)
