@@ -17,6 +17,7 @@ class Finding:
         self.place = site_of(data["place"])
         self.related = {site_of(step) for step in data["related"]}
         self.steps = {site_of(step) for step in data["steps"]}
+        self.terms = [term["name"] for term in data.get("terms", [])]
         self.step_texts = [(site_of(step), step["text"]) for step in data["steps"]]
 
 

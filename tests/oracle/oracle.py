@@ -31,10 +31,12 @@ def run_batch(job):
     rows = []
     for program in programs:
         truth = truths[program.seed]
-        verdict = None
-        if truth.whole:
-            truth, verdict = judged(program, truth, report(program, sluice))
-        rows.append((program.seed, truth, verdict, disagreements_of(program, verdict) if verdict else []))
+        if not truth.whole:
+            rows.append((program.seed, truth, None, []))
+            continue
+        findings = report(program, sluice)
+        truth, verdict = judged(program, truth, findings)
+        rows.append((program.seed, truth, verdict, disagreements_of(program, verdict, findings)))
     return rows
 
 
@@ -48,7 +50,7 @@ def judged(program, truth, findings):
     return truth, verdict
 
 
-def disagreements_of(program, verdict):
+def disagreements_of(program, verdict, findings):
     """[(kind, site, what, the idioms it is made of)]"""
     _, places = plain(program)
 
@@ -63,7 +65,8 @@ def disagreements_of(program, verdict):
     for site in verdict.misses:
         rows.append(("miss", site, "", idiom(site)))
     for site in verdict.notes:
-        rows.append(("note", site, "", idiom(site)))
+        terms = {term for finding in findings if site in finding.related | {finding.place} for term in finding.terms}
+        rows.append(("note", site, " ".join(sorted(terms)), idiom(site)))
     return rows
 
 
@@ -133,7 +136,8 @@ def show(sluice, seed):
         print("crash %s through %s choices %s" % (shown(site), [shown(s) for s in stack], trail))
     for finding in findings:
         word = "TRUE " if finding in verdict.true else "FALSE" if finding in verdict.false else "-    "
-        print("%s %s %s %s %s" % (word, shown(finding.place), finding.rule, finding.tier, finding.text))
+        print("%s %s %s %s %s (%s)" % (word, shown(finding.place), finding.rule, finding.tier, finding.text,
+                                       ", ".join(finding.terms)))
     for site in verdict.notes:
         print("ONLY A NOTE %s" % shown(site))
     for site in verdict.misses:
