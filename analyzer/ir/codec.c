@@ -83,7 +83,7 @@ static bool read_fns(const IndexEntry *entry, Fact *fact, Names *names, Arena *a
     FactFn *fns = ARENA_ARRAY(arena, FactFn, entry->nfn);
     const char *at = entry->fns;
     for (uint32_t i = 1; i < fact->unit->nfn; i++) {
-        const Fn *fn = &fact->unit->fns[i];
+        Fn *fn = &fact->unit->fns[i];
         if (!fn->body) continue;
         if (fact->nfn == entry->nfn) return false;
         IndexFn row = index_next_fn(&at);
@@ -91,6 +91,7 @@ static bool read_fns(const IndexEntry *entry, Fact *fact, Names *names, Arena *a
                                   row.flags, row.content};
         if (fns[fact->nfn].link_name != fn->link_name || row.flags != fn->flags)
             return false;
+        fn->content = row.content;
         fact->nfn++;
     }
     fact->fns = fns;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "base/loc.h"
 #include "base/name.h"
 
@@ -164,6 +165,9 @@ typedef struct Fn {
     uint32_t nparam;
     Loc loc;
     Body *body; /* NULL when only declared */
+    Hash
+        content; /* of the body and the rows it mentions, when it was read from a fact (see
+                     ir_print_unit_hashed); else all zero */
 } Fn;
 
 /* One scalar of a global's initialiser. What is not listed is zero when is_zeroed. */

@@ -1,8 +1,9 @@
 /*
  * Linking by name. Every unit brings rows for the functions and globals it declares or
  * defines; the rows of one link name are a chain, in order of unit path. A chain without a
- * definition is one external object, with definitions from one file it is one object, with
- * definitions from several files it is several objects, and every row chooses its own.
+ * definition is one external object, with definitions from one file it is one object (but
+ * for a header's function with several bodies), with definitions from several files it is
+ * several objects, and every row chooses its own.
  * Functions and globals follow the same rules, so both go through the same code.
  */
 #include <stdlib.h>
@@ -17,6 +18,8 @@ typedef struct Row {
     uint32_t id;      /* in the unit */
     const Name *file; /* where it is defined; NULL when it is not */
     bool is_weak;
+    Hash variant;    /* of its body, when that may be another one in another unit */
+    uint32_t own;    /* the object that it defines + 1; 0: it is no definition */
     uint32_t object; /* before sorting */
 } Row;
 
@@ -51,10 +54,9 @@ static int path_closeness(const char *a, const char *b)
 }
 
 /* 4 own strong, 3 other strong, 2 own weak, 1 other weak */
-static int definition_rank(const Row *row, const Row *definition)
+static int definition_rank(const Linker *linker, const Row *row, uint32_t object)
 {
-    bool is_own = row->file && row->file == definition->file;
-    return (definition->is_weak ? 1 : 3) + is_own;
+    return (linker->objects.at[object].row->is_weak ? 1 : 3) + (row->own == object + 1);
 }
 
 static uint32_t row_choose(const Linker *linker, const Row *row)
@@ -63,7 +65,7 @@ static uint32_t row_choose(const Linker *linker, const Row *row)
     int best_rank = -1, best_close = 0;
     for (uint32_t i = 0; i < linker->strong.n; i++) {
         const Row *other = linker->objects.at[linker->strong.at[i]].row;
-        int rank = definition_rank(row, other);
+        int rank = definition_rank(linker, row, linker->strong.at[i]);
         int close = path_closeness(row->unit->path->text, other->unit->path->text);
         if (rank > best_rank || (rank == best_rank && close > best_close)) {
             best = linker->strong.at[i];
@@ -74,17 +76,34 @@ static uint32_t row_choose(const Linker *linker, const Row *row)
     return best;
 }
 
-/* The object that `row`, a definition, is; a new one when its file has none yet. */
-static void define(Linker *linker, const Row *row)
+/* The first object of a name has it for itself. "a.c:name" is another file's, and "h.h#2:name" the
+ * second that there is in one header. */
+static const Name *object_name(const Linker *linker, const Row *row, uint32_t nvariant)
 {
-    for (uint32_t i = 0; i < linker->strong.n; i++)
-        if (linker->objects.at[linker->strong.at[i]].row->file == row->file) return;
-    Object object = {.link_name = row->link_name, .row = row};
-    if (linker->strong.n) {
-        const char *name =
-            arena_printf(linker->scratch, "%s:%s", row->file->text, row->link_name->text);
-        object.link_name = name_of(linker->names, name);
+    const char *file = row->file->text, *name = row->link_name->text;
+    size_t len = row->file->len;
+    if (!linker->strong.n) return row->link_name;
+    if (!strncmp(name, file, len) && name[len] == ':') name += len + 1;
+    const char *number =
+        nvariant ? arena_printf(linker->scratch, "#%u", nvariant + 1) : "";
+    return name_of(linker->names,
+                   arena_printf(linker->scratch, "%s%s:%s", file, number, name));
+}
+
+/* The object that `row`, a definition, is; a new one when its file has none yet like it. */
+static void define(Linker *linker, Row *row)
+{
+    uint32_t nvariant = 0;
+    for (uint32_t i = 0; i < linker->strong.n && !row->own; i++) {
+        const Row *other = linker->objects.at[linker->strong.at[i]].row;
+        if (other->file != row->file) continue;
+        if (!hash_compare(other->variant, row->variant))
+            row->own = linker->strong.at[i] + 1;
+        nvariant++;
     }
+    if (row->own) return;
+    Object object = {.link_name = object_name(linker, row, nvariant), .row = row};
+    row->own = linker->objects.n + 1;
     vec_push(linker->scratch, &linker->strong, linker->objects.n);
     vec_push(linker->scratch, &linker->objects, object);
 }
@@ -164,6 +183,7 @@ static void link_fns(Program *program, Arena *scratch)
 {
     Linker linker = {.scratch = scratch, .names = program->names};
     struct ProgramTables *tables = program->tables;
+    Hash **variants = variants_solve(program, scratch);
     for (uint32_t u = 0; u < program->units.n; u++) {
         const Unit *unit = program->units.at[u];
         tables->units[u].fns = ARENA_ARRAY(program->arena, ProgramFn *, unit->nfn);
@@ -172,6 +192,7 @@ static void link_fns(Program *program, Arena *scratch)
             Row row = {.link_name = fn->link_name, .unit = unit, .unit_at = u, .id = id};
             if (fn->body) row.file = loc_file(unit, fn->loc);
             row.is_weak = fn->flags & FN_WEAK;
+            row.variant = variants[u][id];
             vec_push(scratch, &linker.rows, row);
         }
     }

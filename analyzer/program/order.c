@@ -49,6 +49,7 @@ static int unit_compare(const Unit *a, const Unit *b)
     for (uint32_t i = 1; !order && i < a->nfn; i++) {
         order = name_compare(a->fns[i].link_name, b->fns[i].link_name);
         if (!order) order = body_compare(a->fns[i].body, b->fns[i].body);
+        if (!order) order = hash_compare(a->fns[i].content, b->fns[i].content);
     }
     for (uint32_t i = 1; !order && i < a->nglobal; i++) {
         order = name_compare(a->globals[i].link_name, b->globals[i].link_name);

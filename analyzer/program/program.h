@@ -15,7 +15,9 @@
  * A function of the program: one definition (or none), whatever number of units declare it.
  *
  * Definitions of one link name in one source file are one (inlines of headers, a file that is
- * compiled twice): the first unit by path speaks for it. Definitions of one external name in
+ * compiled twice): the first unit by path speaks for it. Only where macros give a header's
+ * function another body, or another callee in a header, it is several, the later ones called
+ * "path/of/header.h#2:name". Definitions of one external name in
  * several files (a database of several executables) are several functions; the first by unit
  * path keeps the name, the others are called "path/of/file.c:name". A unit that defines the name
  * means its own; else strong definitions win over weak ones, then the one whose folder is

@@ -27,6 +27,9 @@ typedef struct CallList {
 
 /* By path; of equal paths by content. */
 Unit **units_sorted(Unit *const *units, uint32_t nunit, Arena *arena);
+/* By unit and FnId: definitions of a header's function with equal hashes are one; all zero for
+ * other functions. needs: units. */
+Hash **variants_solve(const Program *program, Arena *scratch);
 /* gives: units, fns, globals and the tables above, is_shared aside. */
 void link_units(Program *program, Unit *const *units, uint32_t nunit, Arena *scratch);
 /* gives: is_written, is_nulled, is_escaped of every global, is_shared. */

@@ -52,6 +52,50 @@ static void inlines_of_headers_are_one(void **state)
     arena_free(world.arena);
 }
 
+/* Three units of one header, whose functions have the bodies that the numbers stand for. */
+static void link_variants(World *world, const uint64_t next[3], const uint64_t last[3])
+{
+    world_init(world);
+    for (int i = 0; i < 3; i++) {
+        Unit *unit = world_add(
+            world, arena_printf(world->arena,
+                                "unit u%d.c complete 9\nfile list.h\n"
+                                "fn next =list.h:next v() !static !header @(list.h)7:1\n"
+                                "fn last =list.h:last v() !static !header @(list.h)9:1\n"
+                                "body next\nb0:\n return\n"
+                                "body last\nb0:\n call v next()\n return\n",
+                                i));
+        unit->fns[1].content.low = next[i];
+        unit->fns[2].content.low = last[i];
+    }
+    world_link(world);
+}
+
+static const char *linked_name(const World *world, uint32_t unit, FnId id)
+{
+    return program_fn(world->program, world->units[unit], id)->link_name->text;
+}
+
+static void inlines_with_other_bodies_are_apart(void **state)
+{
+    (void)state;
+    World world;
+    link_variants(&world, (uint64_t[]){1, 2, 1}, (uint64_t[]){5, 5, 5});
+    assert_int_equal(world.program->norder, 4);
+    assert_string_equal(linked_name(&world, 0, 1), "list.h:next");
+    assert_string_equal(linked_name(&world, 1, 1), "list.h#2:next");
+    assert_string_equal(linked_name(&world, 2, 1), "list.h:next");
+    assert_string_equal(linked_name(&world, 0, 2), "list.h:last"); /* by what it calls */
+    assert_string_equal(linked_name(&world, 1, 2), "list.h#2:last");
+    assert_string_equal(linked_name(&world, 2, 2), "list.h:last");
+    arena_free(world.arena);
+    link_variants(&world, (uint64_t[]){1, 1, 1}, (uint64_t[]){5, 6, 7});
+    assert_int_equal(world.program->norder, 4);
+    assert_string_equal(linked_name(&world, 2, 1), "list.h:next");
+    assert_string_equal(linked_name(&world, 2, 2), "list.h#3:last");
+    arena_free(world.arena);
+}
+
 static const char *defines_usage(World *world, const char *path)
 {
     return arena_printf(world->arena,
@@ -158,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statics_are_apart_externals_are_one),
         cmocka_unit_test(inlines_of_headers_are_one),
+        cmocka_unit_test(inlines_with_other_bodies_are_apart),
         cmocka_unit_test(every_unit_means_the_closest_definition),
         cmocka_unit_test(a_strong_definition_wins_over_a_weak_one),
         cmocka_unit_test(a_file_compiled_twice_is_one),
