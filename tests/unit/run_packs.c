@@ -43,6 +43,7 @@ static const Library libraries[] = {
     {"jansson", {"jansson"}, NULL},
     {"expat", {"expat"}, NULL},
     {"libyaml", {"yaml-0.1"}, NULL},
+    {"glib", {"gobject-2.0"}, NULL},
     {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
