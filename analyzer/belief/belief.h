@@ -1,6 +1,7 @@
 #ifndef BELIEF_BELIEF_H
 #define BELIEF_BELIEF_H
 
+#include "base/buf.h"
 #include "flow/flow.h"
 
 /*
@@ -13,6 +14,7 @@ typedef struct Beliefs Beliefs;
 /* How many sites of the program say what of one slot. */
 typedef struct Tally {
     uint32_t sites[EVIDENCE_COUNT];
+    uint32_t excused; /* of the unchecked: every caller has asked before */
 } Tally;
 
 /* Of those who could have asked: how many asked. */
@@ -29,8 +31,19 @@ typedef enum Verdict {
     VERDICT_MANY   /* five sites or more, and four out of five ask */
 } Verdict;
 
-Beliefs *beliefs_new(Arena *arena);
+/* Who answers for a use without a test. */
+typedef enum Blame {
+    BLAME_HERE,   /* the function itself: callers have no part in it, or there are none */
+    BLAME_CALLER, /* a caller that does not ask either */
+    BLAME_POINTER, /* it is called through a pointer: nobody can be asked */
+    BLAME_NOBODY,  /* every caller has asked, or knows otherwise */
+    BLAME_UNKNOWN  /* there are callers, and nothing is known of what they do */
+} Blame;
+
+Beliefs *beliefs_new(const Program *program, Arena *arena);
 void beliefs_add(Beliefs *beliefs, const Evidence *evidence, uint32_t n);
+/* Once all evidence is there, before votes are asked for. */
+void beliefs_settle(Beliefs *beliefs);
 
 /* All zero when nothing is known of the slot. */
 Tally belief_tally(const Beliefs *beliefs, Slot slot);
@@ -40,5 +53,18 @@ Verdict belief_verdict(Votes votes, uint32_t own);
 /* How far the votes are from what chance would give if nine in ten asked (Engler's z): the
  * higher, the surer that not asking is the exception. */
 double belief_z(Votes votes);
+
+/* Follows a use without a test to those who call the function. is_guarded: something else was
+ * asked of the same object on the way, and may go with it. */
+Blame belief_blame(Beliefs *beliefs, const Evidence *use, bool *is_guarded);
+/* The calls on the way to who answers, nearest first; how many. After belief_blame. */
+uint32_t belief_callers(const Beliefs *beliefs, const Evidence *use, Site *sites,
+                        uint32_t most);
+/* A use without a test, as something for the rules to look at; false: there is nothing in it. */
+bool belief_candidate(Beliefs *beliefs, const Evidence *use, Arena *arena,
+                      Candidate *candidate);
+
+/* One line a slot that somebody asks for or sets to null: for --dump=beliefs and tests. */
+void beliefs_print(Buf *out, const Beliefs *beliefs);
 
 #endif

@@ -43,6 +43,33 @@ Votes check_breach(const Check *check, const Breach *breach)
     return belief_votes(check->beliefs, slot);
 }
 
+Votes check_slot_votes(const Check *check, Slot slot)
+{
+    return belief_votes(check->beliefs, slot);
+}
+
+Tally check_tally(const Check *check, Slot slot)
+{
+    return belief_tally(check->beliefs, slot);
+}
+
+const char *check_slot(const Check *check, Slot slot)
+{
+    if (slot.kind == SLOT_RESULT)
+        return arena_printf(check->arena, "the result of '%s()'",
+                            check_name(check, slot.name));
+    const char *text = slot.name->text;
+    if (slot.kind != SLOT_FIELD) {
+        const char *colon = strrchr(text, ':');
+        return arena_printf(check->arena, "'%s'", colon ? colon + 1 : text);
+    }
+    const char *at = strchr(text, '@'), *dot = strrchr(text, '.');
+    if (!at || !dot || at == text)
+        return arena_printf(check->arena, "field '%s'", dot + 1);
+    return arena_printf(check->arena, "field '%s' of '%.*s'", dot + 1, (int)(at - text),
+                        text);
+}
+
 const ProgramFn *check_fn_of(const Check *check, const Name *link_name)
 {
     return link_name ? program_find(check->program, link_name) : NULL;

@@ -36,6 +36,11 @@ Votes check_votes(const Check *check, const Name *fn);
 /* Of the calls where a function breaks its promise of an out-parameter: `checked` test
  * the pointer as well, `unchecked` rely on the status and use the null. */
 Votes check_breach(const Check *check, const Breach *breach);
+Votes check_slot_votes(const Check *check, Slot slot);
+/* All that is known of a slot. */
+Tally check_tally(const Check *check, Slot slot);
+/* "the result of 'f()'", "field 'ssl' of 'struct conn'", "'config'" */
+const char *check_slot(const Check *check, Slot slot);
 const ProgramFn *check_fn_of(const Check *check,
                              const Name *link_name); /* NULL unknown */
 const ProgramFn *check_function(const Check *check); /* the function at work */
@@ -73,6 +78,7 @@ typedef struct CheckOptions {
     uint32_t nrule;
     Buf *dump_summaries;  /* NULL: no */
     Buf *dump_candidates; /* NULL: no */
+    Buf *dump_beliefs;    /* NULL: no */
     bool is_shaken;
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);

@@ -100,6 +100,21 @@ static void dump_candidate(Buf *out, const ProgramFn *fn, const Candidate *candi
                candidate->what, candidate->callee ? candidate->callee->text : "-");
 }
 
+/* What only the rest of the program speaks against; after what the engine saw by itself. */
+static void judge_beliefs(const Round *round, Check *check, Why *why,
+                          const FlowResult *result)
+{
+    Candidate candidate;
+    for (uint32_t i = 0; i < result->nevidence; i++) {
+        const Evidence *use = &result->evidence[i];
+        if (!belief_candidate(check->beliefs, use, check->arena, &candidate)) continue;
+        if (round->options->dump_candidates)
+            dump_candidate(round->options->dump_candidates, check->fn, &candidate);
+        judge_one(check, round->options, &candidate);
+        if (round->options->why_path) why_candidate(why, &candidate);
+    }
+}
+
 /* Every function on the line once more, with somebody watching. */
 static void explain(Round *round, Why *why)
 {
@@ -124,6 +139,9 @@ static void judge(Round *round, Check *check, Why *why)
         const FlowResult *result = &round->results[program->order[i]->id];
         beliefs_add(check->beliefs, result->evidence, result->nevidence);
     }
+    beliefs_settle(check->beliefs);
+    if (round->options->dump_beliefs)
+        beliefs_print(round->options->dump_beliefs, check->beliefs);
     for (uint32_t i = 0; i < program->fns.n; i++) {
         const ProgramFn *fn = program->fns.at[i];
         FlowResult *result = &round->results[fn->id];
@@ -141,6 +159,7 @@ static void judge(Round *round, Check *check, Why *why)
             judge_one(check, round->options, &result->candidates[k]);
             if (round->options->why_path) why_candidate(why, &result->candidates[k]);
         }
+        judge_beliefs(round, check, why, result);
         round->stats->ncandidate += result->ncandidate;
         round->stats->nexhausted += result->is_exhausted;
         if (round->options->dump_summaries)
@@ -166,7 +185,8 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     summarise(&round);
     summarise_indirect(&round);
     double middle = now();
-    Check check = {.program = program, .arena = arena, .beliefs = beliefs_new(arena)};
+    Check check = {
+        .program = program, .arena = arena, .beliefs = beliefs_new(program, arena)};
     map_init(&check.by_cause, arena);
     Why why = {.check = &check,
                .summary_of = summary_of,

@@ -37,6 +37,8 @@ const char *why_candidate_use(const Why *why, const Candidate *candidate)
                             what_text(why, candidate->what));
     case CANDIDATE_CHECK_AFTER_DEREF:
         return arena_printf(why->arena, "%s is tested", what_text(why, candidate->what));
+    case CANDIDATE_UNCHECKED:
+        return arena_printf(why->arena, "%s is used", what_text(why, candidate->what));
     }
     return "";
 }
@@ -68,12 +70,12 @@ const char *why_doubt(const Why *why, const Candidate *candidate)
                "caution, not a belief";
     if (candidate->origin == ORIGIN_TESTED_CALLEE)
         return "only a callee's own test takes it for NULL: that is the callee's caution";
-    if (candidate->flags & CANDIDATE_BELIEF) {
-        Votes votes = check_votes(why->check, candidate->callee);
+    if (candidate->kind == CANDIDATE_UNCHECKED) {
+        Votes votes = check_slot_votes(why->check, candidate->slot);
         return arena_printf(why->arena,
-                            "nothing is known of %s(), and %u of %u call sites check its "
-                            "result: too few to call this an error",
-                            callee, votes.checked, votes.checked + votes.unchecked);
+                            "%u of %u test %s: too few to call this an exception",
+                            votes.checked, votes.checked + votes.unchecked,
+                            check_slot(why->check, candidate->slot));
     }
     return "the rule found a reason to be silent";
 }

@@ -152,7 +152,7 @@ static bool has_evidence(const Engine *engine, const Evidence *evidence)
     for (uint32_t i = 0; i < engine->evidence.n; i++) {
         const Evidence *known = &engine->evidence.at[i];
         if (known->slot.kind == SLOT_OUT && known->slot.name == evidence->slot.name &&
-            known->slot.param == evidence->slot.param &&
+            known->slot.number == evidence->slot.number &&
             known->site.ins == evidence->site.ins)
             return true;
     }

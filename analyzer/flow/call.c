@@ -162,6 +162,14 @@ static Val arg_val(const Call *call, uint32_t i)
     return i < call->ins->narg ? call->ins->args[i] : 0;
 }
 
+/* The argument that is this value; 0: none is. */
+static Val arg_of(const Engine *engine, const State *state, const Call *call, TermId root)
+{
+    for (uint32_t i = 0; !call->is_callback && i < call->ins->narg; i++)
+        if (exec_val(engine, state, call->ins->args[i]) == root) return arg_val(call, i);
+    return 0;
+}
+
 static const char *arg_text(Engine *engine, const Call *call, uint32_t param)
 {
     Val val = call->is_callback ? 0 : arg_val(call, param);
@@ -215,15 +223,17 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
 
 /* -1 impossible, 0 possible, 1 certain; the guards in this caller's terms. */
 static int latent_holds(Engine *engine, State *state, Call *call, const Latent *latent,
-                        Guard *out)
+                        Guard *out, bool *is_open)
 {
     int all = latent->is_must ? 1 : 0;
+    *is_open = false; /* some guard is not known here */
     for (uint32_t i = 0; i < latent->nguard; i++) {
         TermId term = translate(engine, state, call, latent->guards[i].term);
         out[i] = (Guard){term, latent->guards[i].range};
         int one = term ? value_entails(engine, state, term, latent->guards[i].range) : 0;
         if (one < 0) return -1;
         if (one < all) all = one;
+        if (one == 0) *is_open = true;
     }
     return all;
 }
@@ -289,9 +299,13 @@ static void latent_certain(Engine *engine, State *state, const Call *call,
 static bool latent_put(Engine *engine, State *state, Call *call, const Latent *latent)
 {
     Guard *guards = ARENA_ARRAY(engine->scratch, Guard, latent->nguard + 1);
-    int holds = latent_holds(engine, state, call, latent, guards);
+    bool is_open;
+    int holds = latent_holds(engine, state, call, latent, guards, &is_open);
     if (engine->watch) watch_latent(engine, state, call, latent, holds < 0);
-    if (holds < 0) return true;
+    if (holds < 0) {
+        believe_reads(engine, state, call->summary, latent, 0, HANDED_VALID);
+        return true;
+    }
     if (!latent->term) {
         latent_certain(engine, state, call, latent, guards, holds);
         return true;
@@ -307,11 +321,20 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
             note_latent_call(engine, state, latent, 0, guards, latent->nguard);
         return !(holds == 1 && latent->is_must);
     }
-    if (!(range.classes & CLASS_NULL)) return true;
+    bool valid = !(range.classes & CLASS_NULL);
+    believe_reads(engine, state, call->summary, latent, root,
+                  valid     ? HANDED_VALID
+                  : is_open ? HANDED_PERHAPS
+                            : HANDED_UNKNOWN);
+    if (valid) {
+        believe_valid(engine, root, 0);
+        return true;
+    }
     if (origin && state->is_merged)
         latent_report(engine, state, call, latent, root, origin, holds);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
-    believe(engine, root, EVIDENCE_UNCHECKED);
+    believe_unchecked(engine, state, root, arg_of(engine, state, call, root), 0,
+                      CANDIDATE_ARG);
     if (holds == 1 && latent->is_must) {
         value_assume(engine, state, root, true, 0);
         Fact *fact = state_fact(state, root);

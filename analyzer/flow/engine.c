@@ -386,7 +386,9 @@ static void engine_init(Engine *engine, Arena *scratch)
     map_init(&engine->latent_seen, scratch);
     map_init(&engine->passed_seen, scratch);
     map_init(&engine->candidate_seen, scratch);
-    map_init(&engine->result_seen, scratch);
+    map_init(&engine->use_at, scratch);
+    map_init(&engine->use_of, scratch);
+    map_init(&engine->asked_about, scratch);
     shape_make(engine);
     export_begin(engine);
     note_origin(engine,

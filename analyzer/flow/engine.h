@@ -19,7 +19,6 @@ typedef struct Origin {
     const Outcome *outcome; /* of the callee, with its steps */
     const Summary *summary;
     const Site *global;    /* unused sites are NULL */
-    bool is_belief;        /* RETURN: nobody knows whether it can be null */
     bool is_caution;       /* only because the callee was wary of a null argument */
     bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
@@ -60,6 +59,8 @@ typedef struct TestSeen {
     TermId term;
 } TestSeen;
 
+typedef struct Use Use;
+
 typedef struct Engine {
     const FlowContext *context;
     Watch *watch; /* NULL: nobody asks */
@@ -79,8 +80,13 @@ typedef struct Engine {
     VEC(const Name *) checked; /* see note.c */
     Map result_of;             /* term -> the call that gave it */
     Map latent_seen, candidate_seen;
-    Map result_seen; /* call -> set of EvidenceKind, see believe.c */
-    Map passed_seen; /* call and parameter -> index in evidence */
+    VEC(Use) uses;         /* see believe.c */
+    Map use_at;            /* expression or call -> index in uses */
+    Map use_of;            /* term, or path to a value -> index in uses */
+    Map asked_about;       /* branch and object -> see guard.c */
+    uint64_t *kept_params; /* see believe.c; NULL until asked for */
+    uint32_t *dominator;   /* per block, its nearest one; NULL until asked for */
+    Map passed_seen; /* what one instruction shows of one slot -> index in evidence */
     VEC(Evidence) evidence;
     TestSeen *tests; /* per block */
     struct Exporter *exporter;
@@ -195,19 +201,39 @@ uint32_t note_deciding_call(const Engine *engine, TermId condition);
 void believe_result(Engine *engine, TermId result); /* of the call at work */
 /* The call that gave this value, UINT32_MAX when none did. */
 uint32_t believe_call(const Engine *engine, TermId term);
-/* The author asked for this value, or did without asking. */
-void believe(Engine *engine, TermId term, EvidenceKind kind);
+/* A pointer was read from there (from: the temporary that holds the address). */
+void believe_load(Engine *engine, Val from, FieldId field, TermId address, TermId value);
+void believe_store(Engine *engine, const State *state, TermId address, FieldId field,
+                   TermId value);
+/* A branch (ins) asks whether the value is null. */
+void believe_asked(Engine *engine, TermId term, const Ins *ins);
+/* The value is used as an object: known not to be null; not known. what, address: temporaries
+ * that hold the pointer and what is reached through it. kind: DEREF, CALL; ARG: by a callee. */
+void believe_valid(Engine *engine, TermId term, Val address);
+void believe_unchecked(Engine *engine, const State *state, TermId term, Val what,
+                       Val address, CandidateKind kind);
 /* The result of this call (instruction number) is used while it is null. */
-void believe_unchecked(Engine *engine, uint32_t call);
-/* The untested result of a function we know nothing of is dereferenced: whether that is
- * wrong is for the other callers to say. */
-void believe_unknown(Engine *engine, const State *state, TermId root, const char *what);
+void believe_null_used(Engine *engine, uint32_t call);
 /* What is passed for the pointer parameters of a function of the program. */
 void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
                     const TermId *args, uint32_t narg);
+/* The callee will read and use `value`, through its parameters: not null, or not used at all;
+ * used only under conditions that are not known here; used. */
+typedef enum Handed { HANDED_VALID, HANDED_PERHAPS, HANDED_UNKNOWN } Handed;
+void believe_reads(Engine *engine, const State *state, const Summary *callee,
+                   const Latent *latent, TermId value, Handed handed);
 /* The function that the call of that number names; NULL: none. */
 const ProgramFn *believe_callee(const Engine *engine, uint32_t call);
 void believe_end(Engine *engine);
+
+/* guard.c: what was asked of an object before one of its members is used */
+/* The same expression wherever in the function it stands. */
+uint64_t guard_expression(const Engine *engine, const Block *block, Val val);
+/* The instruction of that number, and its block. */
+const Block *guard_block(const Engine *engine, uint32_t number, const Ins **ins);
+/* A condition that holds here is about another member of the object that `member` was read
+ * from, or is the answer of a function that was given the object (as written: `owner`, 0 unknown). */
+bool guard_covers(Engine *engine, const State *state, TermId member, uint64_t owner);
 
 /* watch.c: only when engine->watch is set */
 void watch_begin(Engine *engine);

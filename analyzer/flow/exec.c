@@ -60,6 +60,12 @@ static void learn_valid(Engine *engine, State *state, TermId root, const Ins *in
         fact->deref = engine_number(engine) + 1;
 }
 
+static FieldId field_of(const Engine *engine, Val address)
+{
+    const Ins *def = def_of(engine, address);
+    return def->op == OP_FIELD ? def->field : 0;
+}
+
 bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
                 CandidateKind kind)
 {
@@ -84,8 +90,9 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         }
     } else if (range.classes & CLASS_NULL) {
         note_latent(engine, state, latent, root, NULL, 0);
-        believe(engine, root, EVIDENCE_UNCHECKED);
-        believe_unknown(engine, state, root, pointer_text(engine, val));
+        believe_unchecked(engine, state, root, pointer_of(engine, val), val, kind);
+    } else {
+        believe_valid(engine, root, val);
     }
     learn_valid(engine, state, root, ins);
     return true;
@@ -95,12 +102,6 @@ static bool deref_address(Engine *engine, State *state, Val val, const Ins *ins)
 {
     TermId root = term_root(&engine->terms, exec_val(engine, state, val));
     return exec_deref(engine, state, state_canon(state, root), val, ins, CANDIDATE_DEREF);
-}
-
-static FieldId field_of(const Engine *engine, Val address)
-{
-    const Ins *def = def_of(engine, address);
-    return def->op == OP_FIELD ? def->field : 0;
 }
 
 static TermId opaque(Engine *engine)
@@ -205,6 +206,9 @@ static bool run_load(Engine *engine, State *state, const Ins *ins)
     else
         value = memory_load(engine, state, exec_val(engine, state, ins->a), ins->type,
                             field_of(engine, ins->a));
+    if (ins->type.kind == TYPE_POINTER)
+        believe_load(engine, ins->a, field_of(engine, ins->a),
+                     exec_val(engine, state, ins->a), value);
     exec_set(engine, state, ins->dst, value);
     return true;
 }
@@ -214,6 +218,9 @@ static bool run_store(Engine *engine, State *state, const Ins *ins)
     if (!deref_address(engine, state, ins->a, ins)) return false;
     TermId value = exec_val(engine, state, ins->b);
     if (!value) value = opaque(engine);
+    if (ins->type.kind == TYPE_POINTER)
+        believe_store(engine, state, exec_val(engine, state, ins->a),
+                      field_of(engine, ins->a), value);
     memory_store(engine, state, exec_val(engine, state, ins->a), value, ins->type,
                  field_of(engine, ins->a));
     return true;

@@ -17,7 +17,8 @@ typedef enum CandidateKind {
     CANDIDATE_ARG,    /* a null value reaches a parameter that must not be null */
     CANDIDATE_CALL,   /* a null function pointer is called */
     CANDIDATE_RETURN, /* a function declared to return non-null returns null */
-    CANDIDATE_CHECK_AFTER_DEREF /* tested after it was dereferenced */
+    CANDIDATE_CHECK_AFTER_DEREF, /* tested after it was dereferenced */
+    CANDIDATE_UNCHECKED /* used unchecked, while others check: see Candidate.slot */
 } CandidateKind;
 
 typedef enum CandidateFlag {
@@ -33,9 +34,7 @@ typedef enum CandidateFlag {
     CANDIDATE_LOOP = 1024,         /* a loop's end decides it */
     CANDIDATE_INSIDE = 2048, /* LATENT: not the argument itself, but reached from it */
     CANDIDATE_DISCRIMINATED =
-        4096, /* TESTED_CALLEE: and this function asked the callee */
-    CANDIDATE_BELIEF =
-        262144, /* RETURN: only the other callers' checks speak for a null */
+        4096,                   /* TESTED_CALLEE: and this function asked the callee */
     CANDIDATE_LITERAL = 524288, /* ARG: written as NULL in the call itself */
     CANDIDATE_CAUTION = 16384,  /* the callee was only wary of a null argument */
     CANDIDATE_DIRECT =
@@ -64,6 +63,7 @@ typedef struct Candidate {
     uint32_t param;        /* ... and which parameter, from 0 */
     Breach breach;         /* OUT: the callee's status is as if it had set it */
     uint32_t tested_param; /* ORIGIN_TESTED: of this parameter (from 1), 0 none */
+    Slot slot;             /* UNCHECKED: what the others check */
     Site source;           /* where the null came from: groups findings by root cause */
     const SiteStep *steps; /* from the source to the place */
     uint32_t nstep;

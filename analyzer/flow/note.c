@@ -106,7 +106,8 @@ static StepKind final_step(CandidateKind kind)
     case CANDIDATE_RETURN: return STEP_RETURN;
     case CANDIDATE_DEREF:
     case CANDIDATE_CALL:
-    case CANDIDATE_CHECK_AFTER_DEREF: break;
+    case CANDIDATE_CHECK_AFTER_DEREF:
+    case CANDIDATE_UNCHECKED: break;
     }
     return STEP_DEREF;
 }
@@ -203,7 +204,6 @@ static uint32_t origin_flags(const Engine *engine, const State *state, TermId te
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
     if (origin->is_hollow && note_asked(state, origin->ins)) flags |= CANDIDATE_SUCCESS;
     if (origin->outcome && origin->outcome->is_failure) flags |= CANDIDATE_FAILURE;
-    if (origin->is_belief) flags |= CANDIDATE_BELIEF;
     if (origin->is_caution) flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
     for (uint16_t i = 0; i < state->nassumed; i++)
@@ -239,7 +239,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, Ter
     candidate.flags |= origin_flags(engine, state, term, origin);
     candidate.source = (Site){engine->fn->link_name, origin->ins};
     if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
-        believe_unchecked(engine, origin->ins);
+        believe_null_used(engine, origin->ins);
     uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
                              ((uint64_t)candidate.kind << 8) ^ candidate.param);
     bool added;
@@ -404,14 +404,12 @@ uint32_t note_tested_null(const Engine *engine, TermId condition)
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
 {
     TermId value = tested_value(engine, condition);
-    bool in_macro = ins->macro && !(ins->flags & INS_MACRO_ARG);
     TestSeen *seen = &engine->tests[engine->block];
     seen->visits++;
     if (!value) return;
     if (value_is_null(engine, state, value)) seen->saw_null = true;
     breach_tested(engine, value);
-    if (!(ins->flags & INS_LOOP_BRANCH)) /* a loop's end is no caution */
-        believe(engine, value, in_macro ? EVIDENCE_CHECKED_MACRO : EVIDENCE_CHECKED);
+    believe_asked(engine, value, ins);
     if (ins->macro || (ins->flags & (INS_LOOP_BRANCH | INS_IMPLICIT))) return;
     const Fact *fact = state_fact(state, value);
     if (!fact || !fact->deref || state->is_merged) return;

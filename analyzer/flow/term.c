@@ -87,6 +87,7 @@ static TermId term_intern(Terms *terms, Term term)
     uint8_t b = term.b > 1 ? terms->at[term.b].depth : 0;
     term.depth = (uint8_t)((a > b ? a : b) + 1);
     term.is_entry = is_entry(terms, &term);
+    term.is_read = false;
     term.has_fresh = term.kind == TERM_FRESH || (term.a && terms->at[term.a].has_fresh) ||
                      (term.b && term.kind != TERM_FRESH && terms->at[term.b].has_fresh);
     bool based = term.kind == TERM_OFFSET || term.kind == TERM_INDEX;

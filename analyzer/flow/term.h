@@ -25,6 +25,7 @@ typedef struct Term {
     bool is_unsigned : 1; /* CALC LT */
     bool is_entry : 1; /* says something about the state on entry: callers can read it */
     bool has_fresh : 1;
+    bool is_read : 1; /* from a slot; set by believe.c */
     uint8_t depth;
     TermId root; /* see term_root */
     TermId a, b; /* FRESH: b 1 is the value of an earlier turn of the loop */

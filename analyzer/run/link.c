@@ -157,6 +157,8 @@ void phase_judge(Run *run)
                             .dump_summaries = wanted == DUMP_SUMMARY ? &run->dump : NULL,
                             .dump_candidates =
                                 wanted == DUMP_CANDIDATES ? &run->dump : NULL,
+                            .dump_beliefs = wanted == DUMP_BELIEFS ? &run->dump : NULL,
+
                             .see = run->options->wants_contracts ? see : NULL,
                             .see_data = run,
                             .why_path = run->why_path,

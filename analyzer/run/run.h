@@ -9,7 +9,13 @@
 #include "summary/model.h"
 
 /* What to write down instead of findings. */
-typedef enum RunDump { DUMP_NONE, DUMP_IR, DUMP_SUMMARY, DUMP_CANDIDATES } RunDump;
+typedef enum RunDump {
+    DUMP_NONE,
+    DUMP_IR,
+    DUMP_SUMMARY,
+    DUMP_CANDIDATES,
+    DUMP_BELIEFS
+} RunDump;
 
 /* The conductor: what `sluice check`, `extract`, `pack` and `link` do. Rules are handed in. */
 typedef struct RunOptions {

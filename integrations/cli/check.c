@@ -21,15 +21,17 @@ static const char link_more[] = "\nReads facts and packs; finds the same as `slu
 
 static bool set_dump(const char *text, RunDump *dump, Err *err)
 {
-    static const char *const names[] = {"ir", "summary", "candidates"};
-    static const RunDump values[] = {DUMP_IR, DUMP_SUMMARY, DUMP_CANDIDATES};
+    static const char *const names[] = {"ir", "summary", "candidates", "beliefs"};
+    static const RunDump values[] = {DUMP_IR, DUMP_SUMMARY, DUMP_CANDIDATES,
+                                     DUMP_BELIEFS};
     for (size_t i = 0; text && i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) != 0) continue;
         *dump = values[i];
         return true;
     }
-    return !text || err_set(err, ERR_USAGE,
-                            "--dump takes ir, summary or candidates, not '%s'", text);
+    return !text ||
+           err_set(err, ERR_USAGE,
+                   "--dump takes ir, summary, candidates or beliefs, not '%s'", text);
 }
 
 static int check(const Texts *words, Arena *arena)
@@ -41,7 +43,8 @@ static int check(const Texts *words, Arena *arena)
     Err err = {0};
     const char *dump = NULL;
     const Option own[] = {{"--dump", 0, OPTION_TEXT, "WHAT",
-                           "ir, summary or candidates, instead of findings", &dump},
+                           "ir, summary, candidates or beliefs, instead of findings",
+                           &dump},
                           {0}};
     const Option *options =
         output_options(project_options(own, &project, arena), &output, arena);
@@ -90,7 +93,7 @@ static int link_files(const Texts *words, Arena *arena)
         {"--allow-partial", 0, OPTION_FLAG, "",
          "translation units with errors do not fail the run", &run.allow_partial},
         {"--dump", 0, OPTION_TEXT, "WHAT",
-         "ir, summary or candidates, instead of findings", &dump},
+         "ir, summary, candidates or beliefs, instead of findings", &dump},
         {0}};
     const Option *options = output_options(own, &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);

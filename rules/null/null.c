@@ -49,7 +49,6 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     Verdict verdict = belief_verdict(votes, votes.unchecked ? 1 : 0);
     if (candidate->flags & CANDIDATE_MERGED) return TIER_C;
     if (candidate->nature == NATURE_RARE) return TIER_C;
-    if (candidate->flags & CANDIDATE_BELIEF) return verdict == VERDICT_MANY ? TIER_B : 0;
     null_score_votes(check, votes);
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_OTHER_NULL;
     bool clear = verdict == VERDICT_MANY || verdict == VERDICT_CLEAR;

@@ -25,4 +25,10 @@ Tier null_tier_votes(Check *check, const Candidate *candidate);
 const char *null_votes_text(const Check *check, const Name *callee, char *room,
                             size_t size);
 
+/* Of a use without a test (CANDIDATE_UNCHECKED), by the votes on its slot; 0: say nothing. */
+Tier null_belief_tier(Check *check, const Candidate *candidate);
+void null_belief_score(Check *check, const Candidate *candidate);
+/* "7 of 8 functions that use it test it" */
+const char *null_belief_vote(const Check *check, Slot slot, char *room, size_t size);
+
 #endif

@@ -8,6 +8,7 @@
 
 static void judge(Check *check, const Candidate *candidate)
 {
+    if (candidate->kind == CANDIDATE_UNCHECKED) return;
     if (candidate->kind == CANDIDATE_ARG && !(candidate->flags & CANDIDATE_LATENT))
         return;
     if (null_is_hearsay(candidate)) {

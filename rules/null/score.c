@@ -72,11 +72,8 @@ void null_score_votes(Check *check, Votes votes)
     uint32_t others = votes.unchecked ? votes.unchecked - 1 : 0;
     report_term(check, "checked-elsewhere", hundredths(1.5 * log2(1 + votes.checked)));
     report_term(check, "unchecked-elsewhere", -hundredths(2 * log2(1 + others)));
-    double n = votes.checked + others, expected = 0.9;
-    if (n > 0) /* how far from "nine of ten check it", in standard deviations */
-        report_term(check, "vote",
-                    hundredths((votes.checked - n * expected) /
-                               sqrt(n * expected * (1 - expected))));
+    double z = belief_z((Votes){votes.checked, others});
+    if (votes.checked + others) report_term(check, "vote", hundredths(z));
 }
 
 void null_score_callers(Check *check, Votes votes)

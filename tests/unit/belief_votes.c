@@ -19,7 +19,7 @@ static World world_new(void)
 {
     World world = {.arena = arena_new("test")};
     world.names = names_new(world.arena);
-    world.beliefs = beliefs_new(world.arena);
+    world.beliefs = beliefs_new(NULL, world.arena);
     return world;
 }
 
@@ -31,7 +31,10 @@ static Slot result_of(const World *world, const char *fn)
 static Evidence evidence(const World *world, EvidenceKind kind, const char *about,
                          const char *where, uint32_t ins)
 {
-    return (Evidence){kind, result_of(world, about), {name_of(world->names, where), ins}};
+    return (Evidence){.kind = kind,
+                      .slot = result_of(world, about),
+                      .site = {name_of(world->names, where), ins},
+                      .use = NO_INS};
 }
 
 static void order_and_repetition_do_not_matter(void **state)
@@ -65,7 +68,7 @@ static void slots_are_apart(void **state)
     Evidence passed = evidence(&world, EVIDENCE_PASSED_MAYBE, "find", "main", 1);
     passed.slot.kind = SLOT_PARAM;
     Evidence other = passed;
-    other.slot.param = 1;
+    other.slot.number = 1;
     beliefs_add(world.beliefs, &found, 1);
     beliefs_add(world.beliefs, &passed, 1);
     beliefs_add(world.beliefs, &other, 1);
