@@ -58,9 +58,9 @@ def explains(finding, site, stack):
     """Whether the finding tells of this crash: at its place, or at a call that led there."""
     if site == finding.place or site in finding.related:
         return True
-    if not ({finding.place} | finding.related) & set(stack):
-        return False
-    return site in finding.steps or finding.tier == "C"
+    if finding.related & set(stack):
+        return True
+    return finding.place in stack and (site in finding.steps or finding.tier == "C")
 
 
 def judge(program, truth, findings):
@@ -72,7 +72,9 @@ def judge(program, truth, findings):
         told = [crash for crash in truth.crashes if explains(finding, *crash)]
         if told:
             verdict.true.append(finding)
-        elif heads.get(finding.place) not in truth.executed or finding.place in truth.unset | truth.behind:
+        elif heads.get(finding.place) not in truth.executed:
+            continue
+        elif ({finding.place} | finding.related) & (truth.unset | truth.behind):
             continue
         elif rests_on_useless_test(finding, truth):
             verdict.beliefs.append(finding)
