@@ -42,7 +42,7 @@ typedef enum Class {
 
 /* What is known of one value. Everything possible: classes ANY, low INT64_MIN, high INT64_MAX,
  * no holes. */
-enum { RANGE_LOWEST_HOLE = -1 };
+enum { RANGE_LOWEST_HOLE = -16 };
 
 typedef struct Range {
     uint8_t classes; /* set of Class; pointers only, else CLASS_ANY */

@@ -60,7 +60,7 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     bool outside = (candidate->flags & CANDIDATE_FAILURE) || is_library(check, candidate);
     if (votes.unchecked >= 2 && votes.checked && !outside) return TIER_C;
     /* Nobody checks, and the null comes from further down, for reasons of the data there. */
-    uint32_t data = CANDIDATE_CHOSEN | CANDIDATE_ASSUMED;
+    uint32_t data = CANDIDATE_LATENT | CANDIDATE_ASSUMED;
     if (!votes.checked && !outside && (candidate->flags & data) && is_relayed(candidate))
         return TIER_C;
     if (votes.unchecked >= 3 && verdict != VERDICT_MANY) return TIER_C;

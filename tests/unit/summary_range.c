@@ -59,7 +59,7 @@ static void small_sets_are_exact(void **state)
 static void other_sets_are_sound(void **state)
 {
     (void)state;
-    static const int64_t bases[] = {-1, 61, 1000, -1000};
+    static const int64_t bases[] = {-16, 47, 1000, -1000};
     for (uint32_t i = 0; i < sizeof bases / sizeof *bases; i++)
         for (uint32_t a = 1; a < 1u << VALUES; a++)
             for (uint32_t b = 1; b < 1u << VALUES; b++)
