@@ -132,7 +132,8 @@ int value_entails(Engine *engine, const State *state, TermId term, Range range);
 TermId memory_load(Engine *engine, State *state, TermId address, Type type,
                    FieldId field);
 /* What an address holds that no cell maps: what it held on entry, if that still stands. */
-TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type type);
+TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type type,
+                       FieldId field);
 void memory_store(Engine *engine, State *state, TermId address, TermId value, Type type,
                   FieldId field);
 void memory_fill(Engine *engine, State *state, TermId address, int64_t bytes,

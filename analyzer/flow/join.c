@@ -212,7 +212,7 @@ static void join_missing(Engine *engine, State *into, const State *from)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < missing.n; i++) {
         Cell cell = missing.at[i];
-        cell.value = memory_unmapped(engine, into, cell.address, cell.type);
+        cell.value = memory_unmapped(engine, into, cell.address, cell.type, cell.field);
         if (cell.type.kind != TYPE_AGGREGATE) missing.at[kept++] = cell;
     }
     state_put_new(into, missing.at, kept);
@@ -234,7 +234,7 @@ static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
         } else if (from->nequal) {
             other = memory_load(engine, from, mine->address, mine->type, mine->field);
         } else {
-            other = memory_unmapped(engine, from, mine->address, mine->type);
+            other = memory_unmapped(engine, from, mine->address, mine->type, mine->field);
         }
         mine->value = join_value(engine, into, from, mine->value, other, mine->address,
                                  point, widen, changed);
@@ -309,6 +309,8 @@ static void join_lists(State *into, const State *from, bool *changed)
         state_escape(into, from->escaped[i]);
     into->is_lost |= from->is_lost;
     into->is_hidden |= from->is_hidden;
+    for (uint16_t i = 0; i < from->nstale; i++)
+        if (state_stale(into, from->stale[i])) *changed = true;
     for (uint16_t i = 0; i < from->nhavoc; i++) {
         bool known = false;
         for (uint16_t k = 0; k < into->nhavoc && !known; k++)
@@ -495,6 +497,9 @@ void join_age(Engine *engine, State *state, uint32_t head)
         else
             state->zeroed[i].object = object;
     }
+    for (uint16_t i = 0; i < state->nstale; i++)
+        state->stale[i].object =
+            age_term(engine, loop, head, state->stale[i].object, &seen);
     for (uint16_t i = 0; i < state->nhavoc; i++)
         if (state->havocs[i].root) {
             TermId root = age_term(engine, loop, head, state->havocs[i].root, &seen);

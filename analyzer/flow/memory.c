@@ -96,7 +96,23 @@ static const Havoc *find_havoc(const Engine *engine, const State *state, TermId 
     return NULL;
 }
 
-TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type type)
+/* Was it perhaps written through another pointer? */
+static const Stale *find_stale(const Engine *engine, const State *state, TermId object,
+                               int64_t offset, FieldId field)
+{
+    TermKind kind = engine->terms.at[term_root(&engine->terms, object)].kind;
+    if (kind == TERM_LOCAL || kind == TERM_GLOBAL) return NULL;
+    for (uint16_t i = 0; i < state->nstale; i++) {
+        const Stale *stale = &state->stale[i];
+        /* An embedded member stands at another offset of its object. */
+        bool same = field ? stale->field == field : stale->offset == offset;
+        if (same && !(stale->object == object && stale->offset == offset)) return stale;
+    }
+    return NULL;
+}
+
+TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type type,
+                       FieldId field)
 {
     int64_t offset;
     TermId object = term_object(&engine->terms, address, &offset);
@@ -119,6 +135,10 @@ TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type 
     TermId constant = load_constant(engine, object, offset, type);
     if (constant) return constant;
     if (havoc) return term_fresh(&engine->terms, FRESH_HAVOC, havoc->ins, address);
+    const Stale *stale = state->nstale && type.kind == TYPE_POINTER
+                             ? find_stale(engine, state, object, offset, field)
+                             : NULL;
+    if (stale) return term_fresh(&engine->terms, FRESH_HAVOC, stale->ins, address);
     if (engine->terms.at[address].depth > DEEPEST_INIT)
         return term_fresh(&engine->terms, FRESH_HAVOC, UINT32_MAX, address);
     return term_init(&engine->terms, address);
@@ -129,7 +149,7 @@ TermId memory_load(Engine *engine, State *state, TermId address, Type type, Fiel
     address = state_canon(state, address);
     Cell *cell = state_cell(state, address);
     if (cell) return state_canon(state, cell->value);
-    TermId value = memory_unmapped(engine, state, address, type);
+    TermId value = memory_unmapped(engine, state, address, type, field);
     if (type.kind != TYPE_AGGREGATE)
         state_put(
             state,
@@ -200,7 +220,8 @@ static void store_aliases(Engine *engine, State *state, TermId address, Type typ
         if (cell_object == object) continue; /* same object, other offset */
         bool same_root = term_root(&engine->terms, cell->address) == root;
         bool elements = indexed || is_indexed(engine, cell->address);
-        if (!elements && other != offset) continue;
+        bool member = field && cell->field == field; /* also where it is embedded */
+        if (!elements && !member && other != offset) continue;
         if (same_root && !elements) continue;
         if (may_alias(engine, state, root, field, cell)) cell_lose(engine, cell);
     }
@@ -228,6 +249,18 @@ static void store_escapes(Engine *engine, State *state, TermId address, TermId v
     if (!is_private(engine, state, to)) state_escape(state, from);
 }
 
+/* A pointer member written through a pointer that may be another's alias. */
+static void store_through(Engine *engine, State *state, TermId address, FieldId field)
+{
+    TermId root = term_root(&engine->terms, address);
+    TermKind kind = engine->terms.at[root].kind;
+    if (kind == TERM_LOCAL || kind == TERM_GLOBAL || is_private(engine, state, root))
+        return;
+    Stale stale = {.field = field, .ins = engine_number(engine)};
+    stale.object = term_object(&engine->terms, address, &stale.offset);
+    if (field) state_stale(state, stale);
+}
+
 void memory_store(Engine *engine, State *state, TermId address, TermId value, Type type,
                   FieldId field)
 {
@@ -237,7 +270,10 @@ void memory_store(Engine *engine, State *state, TermId address, TermId value, Ty
         return;
     }
     store_aliases(engine, state, address, type, field);
-    if (type.kind == TYPE_POINTER) store_escapes(engine, state, address, value);
+    if (type.kind == TYPE_POINTER) {
+        store_escapes(engine, state, address, value);
+        store_through(engine, state, address, field);
+    }
     state_put(state, (Cell){.address = address,
                             .value = value,
                             .type = type,

@@ -182,3 +182,20 @@ void state_escape(State *state, TermId root)
     }
     state->escaped[state->nescaped++] = root;
 }
+
+bool state_stale(State *state, Stale stale)
+{
+    for (uint16_t i = 0; i < state->nstale; i++) {
+        Stale *known = &state->stale[i];
+        if (known->offset != stale.offset || known->field != stale.field) continue;
+        if (known->object == stale.object || !known->object) return false;
+        known->object = 0; /* through several pointers: it may be any */
+        return true;
+    }
+    if (state->nstale == MAX_STALE) {
+        memmove(state->stale, state->stale + 1, (MAX_STALE - 1) * sizeof stale);
+        state->nstale--;
+    }
+    state->stale[state->nstale++] = stale;
+    return true;
+}

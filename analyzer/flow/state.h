@@ -36,6 +36,17 @@ typedef struct Havoc {
     uint32_t ins;
 } Havoc;
 
+/* A pointer written through another one, which may be the same object: what no cell maps at
+ * that offset of other objects is not what it was. */
+typedef struct Stale {
+    TermId object;
+    FieldId field;
+    int64_t offset;
+    uint32_t ins;
+} Stale;
+
+enum { MAX_STALE = 4 };
+
 typedef struct Equal {
     TermId from, to;
 } Equal;
@@ -75,7 +86,8 @@ typedef struct State {
     TermId *vals;    /* temporaries of the block at work */
     const Trace *trace;
     uint32_t ncell, room_cell, nfact, room_fact;
-    uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped;
+    Stale stale[MAX_STALE]; /* the latest ones */
+    uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped, nstale;
     bool is_merged, is_dead;
     bool is_hidden; /* some condition on the way says nothing to callers */
     bool is_lost;   /* more was changed by unknown code than the list of havocs holds */
@@ -103,5 +115,6 @@ TermId state_canon(const State *state, TermId term); /* through what is known eq
 void state_equate(State *state, TermId from, TermId to);
 void state_escape(State *state, TermId root);
 bool state_escaped(const State *state, TermId root);
+bool state_stale(State *state, Stale stale); /* true when that is new */
 
 #endif
