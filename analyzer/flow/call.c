@@ -643,13 +643,14 @@ static void take_result(Engine *engine, State *state, const Call *call,
                         const Outcome *outcome, TermId result)
 {
     if (!call->ins->dst) return;
+    Range range = outcome->result_range;
     /* A constant keeps the call's name, so that a branch on it is a question to the callee. */
     bool constant = result && engine->terms.at[result].kind == TERM_INT;
+    if (constant) range = value_range(engine, state, result);
     if (!result || (constant && call->summary->noutcome > 1))
         result = fresh_result(engine);
-    const Term *term = &engine->terms.at[result];
-    if (term->kind == TERM_FRESH)
-        value_assume_range(engine, state, result, outcome->result_range, 0);
+    if (engine->terms.at[result].kind == TERM_FRESH)
+        value_assume_range(engine, state, result, range, 0);
     believe_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }

@@ -78,6 +78,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
     bool null = range.classes == CLASS_NULL,
          maybe = (range.classes & CLASS_NULL) && origin;
     LatentKind latent = kind == CANDIDATE_CALL ? LATENT_CALL : LATENT_DEREF;
+    left = left && (range.classes & CLASS_NULL); /* whoever tested it did not trust it */
     if (left) origin = call_left_origin(engine, root);
     if (null || left || maybe) {
         if (null && is_deliberate(engine, val)) return false;
@@ -107,6 +108,12 @@ static bool deref_address(Engine *engine, State *state, Val val, const Ins *ins)
 static TermId opaque(Engine *engine)
 {
     return term_fresh(&engine->terms, FRESH_OPAQUE, engine_number(engine), 0);
+}
+
+/* One of several: what is at different addresses is not the same. */
+static TermId opaque_at(Engine *engine, TermId address)
+{
+    return term_fresh(&engine->terms, FRESH_OPAQUE, engine_number(engine), address);
 }
 
 static TermId address_of(Engine *engine, const Ins *ins)
@@ -256,7 +263,7 @@ static void run_unknown(Engine *engine, State *state, const Ins *ins)
             state_put(state,
                       (Cell){.address = at,
                              .is_written = true,
-                             .value = opaque(engine),
+                             .value = opaque_at(engine, at),
                              .type = cell ? cell->type
                                           : (Type){.kind = TYPE_POINTER, .size = 8}});
         else if (engine->terms.at[root].kind != TERM_INT)

@@ -270,6 +270,13 @@ void export_null_steps(Engine *engine, const State *state, Outcome *outcome, uin
 static Outcome make_merged(Engine *engine, const State *state)
 {
     Outcome outcome = {.result_range = range_any};
+    const Cell *result = state_cell(state, result_cell(engine));
+    Range range = result ? value_range(engine, state, result->value) : range_any;
+    /* What holds for all of the folded paths still holds: that all failures are below 0. */
+    if (result && (result->type.kind != TYPE_POINTER || !(range.classes & CLASS_NULL))) {
+        outcome.result = export_value(engine, state, result->value);
+        outcome.result_range = range;
+    }
     engine->clobbers_params = true;
     add_posts(engine, state, &outcome);
     for (uint32_t i = 0; i < outcome.npost; i++) {

@@ -171,6 +171,15 @@ static bool is_private(const Engine *engine, const State *state, TermId root)
     return false;
 }
 
+/* A variable that nothing in the function points to. */
+static bool is_unreachable(const Engine *engine, TermId root)
+{
+    const Term *term = &engine->terms.at[root];
+    if (term->kind != TERM_LOCAL) return false;
+    const Local *local = &engine->body->locals[term->imm];
+    return local->type.kind != TYPE_AGGREGATE && !(local->flags & LOCAL_ADDRESS_TAKEN);
+}
+
 /* Can a store through `root` change the cell? Both stand at the same offset. */
 static bool may_alias(const Engine *engine, const State *state, TermId root,
                       FieldId field, const Cell *cell)
@@ -182,6 +191,7 @@ static bool may_alias(const Engine *engine, const State *state, TermId root,
     bool mine_named = mine == TERM_LOCAL || mine == TERM_GLOBAL;
     bool theirs_named = theirs == TERM_LOCAL || theirs == TERM_GLOBAL;
     if (mine_named && theirs_named) return false;
+    if (is_unreachable(engine, root) || is_unreachable(engine, other)) return false;
     if (is_private(engine, state, root) || is_private(engine, state, other)) {
         /* A pointer that paths agreed on by name only may still be the private object. */
         const Term *term =
