@@ -625,7 +625,8 @@ static void mark_unset(Engine *engine, State *state, Call *call)
 uint32_t call_left_origin(Engine *engine, TermId left)
 {
     const Term *term = &engine->terms.at[left];
-    Origin origin = {.kind = ORIGIN_OUT, .ins = (uint32_t)term->imm};
+    Origin origin = {
+        .kind = ORIGIN_OUT, .ins = (uint32_t)term->imm, .is_direct = true, .param = 1};
     uint32_t number = (uint32_t)((uint64_t)term->imm >> 32);
     const ProgramFn *fn = number ? believe_callee(engine, origin.ins) : NULL;
     if (fn) {
@@ -633,7 +634,7 @@ uint32_t call_left_origin(Engine *engine, TermId left)
         origin.summary = engine->context->summary_of(engine->context->data, fn);
         BUG_IF(!origin.summary || number > origin.summary->noutcome);
         origin.outcome = &origin.summary->outcomes[number - 1];
-        origin.is_direct = origin.is_hollow = true;
+        origin.is_hollow = true;
         origin.param = 5;
     }
     return note_origin(engine, origin);

@@ -136,6 +136,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         if (both || call || tested) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
+            trace->condition = condition;
             trace->is_open = both;
             trace->to = block->succ[truth ? 0 : 1];
             trace->tested = tested;

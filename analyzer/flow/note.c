@@ -133,17 +133,30 @@ bool note_asked(const State *state, uint32_t call)
     return false;
 }
 
-/* The function branched on the callee's answer, and every outcome with that answer says
+/* With that answer of the call, the branches on it could have gone the way they went. */
+static bool fits(Engine *engine, const State *state, uint32_t call, Range answer)
+{
+    for (const Trace *at = state->trace; at; at = at->before) {
+        if (at->kind != TRACE_BRANCH || at->call != call + 1 || !at->condition) continue;
+        TermId term = at->condition;
+        while (engine->terms.at[term].kind == TERM_CALC)
+            term = engine->terms.at[term].a;
+        State *other = state_new(engine->scratch);
+        if (!value_assume_range(engine, other, term, answer, 0)) return false;
+        if (!value_assume(engine, other, at->condition, at->flag, 0)) return false;
+    }
+    return true;
+}
+
+/* The function branched on the callee's answer, and every outcome that goes this way says
  * that the pointer is null: then the callee is a test like any other. */
-static bool is_discriminated(const State *state, const Origin *origin)
+static bool is_discriminated(Engine *engine, const State *state, const Origin *origin)
 {
     const Guard *guard = &origin->outcome->guards[origin->param];
-    Range answer = origin->outcome->result_range;
     bool asked = note_asked(state, origin->ins);
     for (uint32_t i = 0; asked && i < origin->summary->noutcome; i++) {
         const Outcome *other = &origin->summary->outcomes[i];
-        if (range_is_empty(range_meet(other->result_range, answer))) continue;
-        if (!(other->result_range.classes & answer.classes)) continue;
+        if (!fits(engine, state, origin->ins, other->result_range)) continue;
         bool agrees = false;
         for (uint32_t k = 0; k < other->nguard; k++)
             agrees |= other->guards[k].term == guard->term &&
@@ -192,7 +205,7 @@ static uint32_t trace_flags(const Engine *engine, const State *state, TermId ter
     return flags;
 }
 
-static uint32_t origin_flags(const Engine *engine, const State *state, TermId term,
+static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
                              const Origin *origin)
 {
     uint32_t flags = trace_flags(engine, state, term, origin);
@@ -211,7 +224,7 @@ static uint32_t origin_flags(const Engine *engine, const State *state, TermId te
     if (origin->kind == ORIGIN_TESTED) flags |= CANDIDATE_ONE_TEST;
     if (origin->kind == ORIGIN_TESTED_MACRO) flags |= CANDIDATE_MACRO;
     if (origin->is_loop) flags |= CANDIDATE_LOOP;
-    if (origin->kind == ORIGIN_TESTED_CALLEE && is_discriminated(state, origin))
+    if (origin->kind == ORIGIN_TESTED_CALLEE && is_discriminated(engine, state, origin))
         flags |= CANDIDATE_DISCRIMINATED;
     return flags;
 }

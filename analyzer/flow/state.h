@@ -57,8 +57,9 @@ typedef enum TraceKind { TRACE_BRANCH, TRACE_CALL, TRACE_RETURN } TraceKind;
 typedef struct Trace {
     const struct Trace *before;
     uint32_t ins;
-    uint32_t call;   /* BRANCH on the result of this call (number + 1), 0 none */
-    uint32_t tested; /* BRANCH on a null that this call gave (number + 1), 0 none */
+    uint32_t call;    /* BRANCH on the result of this call (number + 1), 0 none */
+    TermId condition; /* BRANCH */
+    uint32_t tested;  /* BRANCH on a null that this call gave (number + 1), 0 none */
     TraceKind kind : 8;
     bool flag;
     bool is_loop_exit;

@@ -20,8 +20,7 @@ static void judge(Check *check, const Candidate *candidate)
     if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
     /* A member that may come out null among other things: nothing was promised. */
-    if ((candidate->flags & CANDIDATE_CHOSEN) && !(candidate->flags & CANDIDATE_DIRECT))
-        tier = TIER_C;
+    if (!(candidate->flags & (CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL))) tier = TIER_C;
     const char *callee = check_name(check, candidate->callee);
     if (!*callee)
         report(check, tier,
