@@ -119,7 +119,8 @@ void dismiss(Check *check)
 
 void report_term(Check *check, const char *name, double value)
 {
-    vec_push(check->arena, &check->terms, ((ScoreTerm){name, value}));
+    /* No "-0". */
+    vec_push(check->arena, &check->terms, ((ScoreTerm){name, value + 0.0}));
 }
 
 /* One root cause is one finding: a null that is used in ten places is one report with nine

@@ -51,26 +51,80 @@ static const char *stored_text(const Check *check, const ProgramFn *fn, uint32_t
     return text;
 }
 
-/* What becomes of a null constant: the instruction that uses it says it best. */
-static const char *const_text(const Check *check, const ProgramFn *fn, InsPlace at)
+/* A call leaves a null in memory: in the very place that is used, if this is where it comes
+ * from. */
+static const char *left_text(const Check *check, const SiteStep *step, const char *callee)
 {
-    const Block *block = &fn->fn->body->blocks[at.block];
-    Val null = block->ins[at.ins].dst;
-    for (uint32_t i = at.ins + 1; i < block->nins; i++) {
+    const Candidate *candidate = check->candidate;
+    bool is_source = candidate && step->site.fn == candidate->source.fn &&
+                     step->site.ins == candidate->source.ins &&
+                     !(candidate->flags & CANDIDATE_INSIDE);
+    if (!is_source || !candidate->what || !*candidate->what)
+        return arena_printf(check->arena, "%s leaves NULL behind", callee);
+    return arena_printf(check->arena, "%s leaves '%s' NULL", callee, candidate->what);
+}
+
+static const char *use_text(const Check *check, const ProgramFn *fn, uint32_t block,
+                            uint32_t from, Val null);
+
+/* The value waits in a nameless local while `?:` or `&&` branches: what becomes of it then. */
+static const char *waiting_text(const Check *check, const ProgramFn *fn, uint32_t block,
+                                Val address)
+{
+    const Body *body = fn->fn->body;
+    const Block *code = &body->blocks[block];
+    LocalId local = 0;
+    for (uint32_t i = 0; i < code->nins; i++)
+        if (code->ins[i].dst == address && code->ins[i].ref == REF_LOCAL)
+            local = code->ins[i].local;
+    if (!local || body->locals[local].name->len) return NULL;
+    for (uint32_t b = block + 1; b < body->nblock; b++) {
+        Val place = 0;
+        for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
+            const Ins *ins = &body->blocks[b].ins[i];
+            if (ins->op == OP_ADDR && ins->ref == REF_LOCAL && ins->local == local)
+                place = ins->dst;
+            if (ins->op == OP_LOAD && place && ins->a == place)
+                return use_text(check, fn, b, i + 1, ins->dst);
+        }
+    }
+    return NULL;
+}
+
+/* What becomes of a null: the instruction that uses it says it best. NULL: nothing to be seen. */
+static const char *use_text(const Check *check, const ProgramFn *fn, uint32_t at,
+                            uint32_t from, Val null)
+{
+    const Block *block = &fn->fn->body->blocks[at];
+    for (uint32_t i = from; i < block->nins; i++) {
         const Ins *ins = &block->ins[i];
-        if (ins->op == OP_CALC && ins->calc == CALC_CAST && ins->a == null)
-            null = ins->dst;
+        bool passes_on = ins->op == OP_FIELD || ins->op == OP_INDEX ||
+                         (ins->op == OP_CALC && ins->calc == CALC_CAST);
+        if (passes_on && ins->a == null) null = ins->dst;
+        if ((ins->op == OP_LOAD || ins->op == OP_STORE) && ins->a == null)
+            return "NULL is dereferenced here";
         if (ins->op == OP_RETURN && ins->a == null) return "NULL is returned here";
         if (ins->op == OP_STORE && ins->b == null) {
-            const char *to = stored_text(check, fn, at.block, ins->a);
-            if (*to) return arena_printf(check->arena, "'%s' is set to NULL", to);
+            const char *to = stored_text(check, fn, at, ins->a);
+            return *to ? arena_printf(check->arena, "'%s' is set to NULL", to)
+                       : waiting_text(check, fn, at, ins->a);
         }
         for (uint32_t k = 0; ins->op == OP_CALL && k < ins->narg; k++)
             if (ins->args[k] == null)
                 return arena_printf(check->arena, "NULL is passed to %s",
-                                    callee_text(check, fn, at.block, ins));
+                                    callee_text(check, fn, at, ins));
     }
-    return "the value is NULL here";
+    return NULL;
+}
+
+static const char *const_text(const Check *check, const SiteStep *step,
+                              const ProgramFn *fn, InsPlace at)
+{
+    const Ins *ins = &fn->fn->body->blocks[at.block].ins[at.ins];
+    if (ins->op == OP_CALL)
+        return left_text(check, step, callee_text(check, fn, at.block, ins));
+    const char *text = use_text(check, fn, at.block, at.ins + 1, ins->dst);
+    return text ? text : "the value is NULL here";
 }
 
 static const char *tested_text(const Check *check, const ProgramFn *fn, InsPlace at,
@@ -108,6 +162,7 @@ static const char *deref_text(const Check *check, const ProgramFn *fn, InsPlace 
         val = def->a;
     }
     const char *what = text_of(check, fn, at.block, val);
+    if (!strcmp(what, "NULL")) return "NULL is dereferenced here";
     return *what ? arena_printf(check->arena, "'%s' is dereferenced here", what)
                  : "it is dereferenced here";
 }
@@ -138,7 +193,7 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     const char *callee = callee_text(check, fn, at.block, ins);
     Arena *arena = check->arena;
     switch (step->kind) {
-    case STEP_NULL_CONST: return const_text(check, fn, at);
+    case STEP_NULL_CONST: return const_text(check, step, fn, at);
     case STEP_ZEROED:
         if (ins->op == OP_CALL)
             return arena_printf(arena, "%s fills it with zero: its pointers are NULL",
@@ -147,7 +202,7 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     case STEP_ALLOC:
         return arena_printf(arena, "%s returns NULL when memory runs out", callee);
     case STEP_RETURNS_NULL: return arena_printf(arena, "%s returns NULL", callee);
-    case STEP_SETS_NULL: return arena_printf(arena, "%s leaves NULL behind", callee);
+    case STEP_SETS_NULL: return left_text(check, step, callee);
     case STEP_LEFT_UNSET:
         return arena_printf(arena, "%s leaves its out-parameter unset", callee);
     case STEP_TEST_NULL: return tested_text(check, fn, at, ins);
@@ -160,10 +215,36 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     return "";
 }
 
+/* The functions that were entered and not left yet. */
+typedef struct Frames {
+    VEC(const ProgramFn *) open;
+} Frames;
+
+/* How deep a function is: one that is open has been come back to, another one was called. */
+static uint32_t depth_of(const Check *check, Frames *frames, const ProgramFn *fn)
+{
+    for (uint32_t i = 0; i < frames->open.n; i++)
+        if (frames->open.at[i] == fn) {
+            frames->open.n = i + 1;
+            return i;
+        }
+    vec_push(check->arena, &frames->open, fn);
+    return frames->open.n - 1;
+}
+
+/* A null that is written as an argument is born where it is passed. */
+static bool is_repeated(const Step *a, const Step *b)
+{
+    return a->place.line == b->place.line && a->depth == b->depth &&
+           !strcmp(a->place.path, b->place.path) && !strcmp(a->text, b->text);
+}
+
 Step *steps_make(const Check *check, const ProgramFn *home, const SiteStep *steps,
                  uint32_t n, uint32_t *made)
 {
     Step *out = ARENA_ARRAY(check->arena, Step, n + 1);
+    Frames frames = {0};
+    vec_push(check->arena, &frames.open, home);
     *made = 0;
     for (uint32_t i = 0; i < n; i++) {
         const ProgramFn *fn = program_find(check->program, steps[i].site.fn);
@@ -174,7 +255,8 @@ Step *steps_make(const Check *check, const ProgramFn *home, const SiteStep *step
         Step step = {.place = place_at(fn->unit, ins->loc),
                      .text = step_text(check, &steps[i], fn),
                      .function = fn->fn->name->text,
-                     .depth = fn == home ? 0 : 1};
+                     .depth = depth_of(check, &frames, fn)};
+        if (*made && is_repeated(&out[*made - 1], &step)) --*made;
         out[(*made)++] = step;
     }
     return out;

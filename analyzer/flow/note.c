@@ -83,6 +83,21 @@ static void add_origin(Engine *engine, StepList *list, const Origin *origin)
         step_add(list, origin->outcome->steps[i]);
 }
 
+/* Nothing else is decided between this branch and the instruction. */
+static bool leads_to(const Engine *engine, const Trace *at, uint32_t number)
+{
+    enum { MOST_JUMPS = 32 };
+    uint32_t block = at->to;
+    for (uint32_t i = 0; i < MOST_JUMPS; i++) {
+        const Block *code = &engine->body->blocks[block];
+        uint32_t first = engine->shape.first[block];
+        if (number >= first && number < first + code->nins) return true;
+        if (code->nsucc != 1) return false;
+        block = code->succ[0];
+    }
+    return false;
+}
+
 /* The branches taken between the null's birth and here, the last few of them. */
 static void add_branches(Engine *engine, StepList *list, const State *state,
                          uint32_t from)
@@ -91,7 +106,11 @@ static void add_branches(Engine *engine, StepList *list, const State *state,
     uint32_t n = 0;
     for (const Trace *at = state->trace; at && n < MOST_BRANCH_STEPS; at = at->before) {
         if (at->ins == from) break;
-        if (at->kind == TRACE_BRANCH) found[n++] = at;
+        if (at->kind != TRACE_BRANCH) continue;
+        if (from != NO_INS &&
+            (!way_is_later(engine, at->ins, from) || leads_to(engine, at, from)))
+            break;
+        found[n++] = at;
     }
     while (n--) {
         Site site = {engine->fn->link_name, found[n]->ins};

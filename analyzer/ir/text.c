@@ -2,8 +2,9 @@
  * Texts: the names of operations, and a value said the way the user would write it.
  *
  * Messages say "p->next", not "the value at line 12". The text is rebuilt from the
- * instructions of one block, because temporaries never leave their block; what comes from
- * a temporary of the lowering has no name and gives "".
+ * instructions of one block, because temporaries never leave their block. A value that waits
+ * in a nameless local while an operator branches is what was stored there, when that is one
+ * thing; the result of an operator that branches itself (?:, &&) has no name and gives "".
  */
 #include <string.h>
 
@@ -99,8 +100,33 @@ static const char *object_said(const Said *said, Val address, bool *is_pointer, 
     return value_said(said, address, depth + 1);
 }
 
+/* What the only store to a nameless local puts there. */
+static const char *waiting_said(const Said *said, LocalId local, int depth)
+{
+    Said there = {said->unit, said->body, NULL, said->arena};
+    Val stored = 0;
+    for (uint32_t b = 0; b < said->body->nblock; b++) {
+        const Block *block = &said->body->blocks[b];
+        Val address = 0;
+        for (uint32_t i = 0; i < block->nins; i++) {
+            const Ins *ins = &block->ins[i];
+            if (ins->op == OP_ADDR && ins->ref == REF_LOCAL && ins->local == local)
+                address = ins->dst;
+            if (ins->op != OP_STORE || !address || ins->a != address) continue;
+            if (stored) return "";
+            stored = ins->b;
+            there.block = block;
+        }
+    }
+    return stored ? value_said(&there, stored, depth + 1) : "";
+}
+
 static const char *loaded_said(const Said *said, const Ins *load, int depth)
 {
+    const Ins *from = ins_of(said, load->a);
+    if (from && from->op == OP_ADDR && from->ref == REF_LOCAL &&
+        !said->body->locals[from->local].name->len)
+        return depth > MAX_DEPTH ? "" : waiting_said(said, from->local, depth);
     bool is_pointer = false;
     const char *object = object_said(said, load->a, &is_pointer, depth + 1);
     if (!*object || !is_pointer) return object;
@@ -115,6 +141,34 @@ static const char *call_said(const Said *said, const Ins *call, int depth)
     return *slot ? arena_printf(said->arena, "%s()", slot) : "";
 }
 
+static const char *calc_sign(Calc calc)
+{
+    static const char *const signs[CALC_COUNT] = {
+        [CALC_ADD] = " + ",  [CALC_SUB] = " - ",  [CALC_MUL] = " * ", [CALC_DIV] = " / ",
+        [CALC_REM] = " % ",  [CALC_AND] = " & ",  [CALC_OR] = " | ",  [CALC_XOR] = " ^ ",
+        [CALC_SHL] = " << ", [CALC_SHR] = " >> ", [CALC_EQ] = " == ", [CALC_NE] = " != ",
+        [CALC_LT] = " < ",   [CALC_LE] = " <= ",  [CALC_GT] = " > ",  [CALC_GE] = " >= ",
+        [CALC_NEG] = "-",    [CALC_NOT] = "!",    [CALC_FLIP] = "~"};
+    return calc < CALC_COUNT ? signs[calc] : NULL;
+}
+
+static const char *operand_said(const Said *said, Val value, int depth)
+{
+    const Ins *ins = ins_of(said, value);
+    const char *text = value_said(said, value, depth + 1);
+    bool is_compound = ins && ins->op == OP_CALC && ins->calc != CALC_CAST && ins->b;
+    return is_compound && *text ? arena_printf(said->arena, "(%s)", text) : text;
+}
+
+static const char *calc_said(const Said *said, const Ins *ins, int depth)
+{
+    const char *sign = calc_sign(ins->calc), *a = operand_said(said, ins->a, depth);
+    if (!sign || !*a) return "";
+    if (!ins->b) return arena_printf(said->arena, "%s%s", sign, a);
+    const char *b = operand_said(said, ins->b, depth);
+    return *b ? arena_printf(said->arena, "%s%s%s", a, sign, b) : "";
+}
+
 static const char *value_said(const Said *said, Val value, int depth)
 {
     const Ins *ins = ins_of(said, value);
@@ -123,6 +177,7 @@ static const char *value_said(const Said *said, Val value, int depth)
     if (ins->op == OP_CALL) return call_said(said, ins, depth);
     if (ins->op == OP_CALC && ins->calc == CALC_CAST)
         return value_said(said, ins->a, depth + 1);
+    if (ins->op == OP_CALC) return calc_said(said, ins, depth);
     if (ins->op == OP_CONST && ins->type.kind == TYPE_POINTER && !ins->imm) return "NULL";
     if (ins->op == OP_CONST)
         return arena_printf(said->arena, "%lld", (long long)ins->imm);

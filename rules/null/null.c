@@ -2,6 +2,7 @@
 #include "rules/null/null.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool null_is_hearsay(const Candidate *candidate)
 {
@@ -65,6 +66,15 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
         return TIER_C;
     if (votes.unchecked >= 3 && verdict != VERDICT_MANY) return TIER_C;
     return verdict == VERDICT_NO ? TIER_C : TIER_B;
+}
+
+const char *null_result_name(const Candidate *candidate, char *room, size_t size)
+{
+    size_t len = candidate->what ? strlen(candidate->what) : 0;
+    room[0] = 0;
+    if (len && candidate->what[len - 1] != ')')
+        snprintf(room, size, " '%s'", candidate->what);
+    return room;
 }
 
 const char *null_votes_text(const Check *check, const Name *callee, char *room,

@@ -21,6 +21,8 @@ Tier null_tier_here(const Check *check, const Candidate *candidate);
 /* 0 for a callee of which nothing is known, when the others do not check it either. */
 Tier null_tier_votes(Check *check, const Candidate *candidate);
 
+/* " 'p'": what a result is called where it is used; "" when it is used as it comes. */
+const char *null_result_name(const Candidate *candidate, char *room, size_t size);
 /* "checked at 15 of 18 call sites", or "" when nobody else calls it. */
 const char *null_votes_text(const Check *check, const Name *callee, char *room,
                             size_t size);

@@ -13,10 +13,13 @@ static void judge(Check *check, const Candidate *candidate)
     null_score(check, candidate, 2);
     Tier tier =
         candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY) ? TIER_C : TIER_B;
+    char name[140];
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "used";
-    report(check, tier,
-           "'%s()' returns NULL when memory runs out, and %s is %s here unchecked",
-           check_name(check, candidate->callee), check_what(check, candidate), use);
+    report(
+        check, tier,
+        "'%s()' returns NULL when memory runs out, and its result%s is %s here unchecked",
+        check_name(check, candidate->callee),
+        null_result_name(candidate, name, sizeof name), use);
 }
 
 const Rule rule_null_alloc_unchecked = {

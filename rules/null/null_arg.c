@@ -21,9 +21,21 @@ static void judge(Check *check, const Candidate *candidate)
                     !(candidate->flags & CANDIDATE_INDIRECT);
     bool single = check_maybe_passed(check, candidate->target, candidate->param) == 1;
     if (optional && !((candidate->flags & CANDIDATE_LITERAL) && single)) tier = TIER_C;
-    report(check, tier, "%s is NULL here, and argument %u of '%s()' must not be NULL%s",
-           check_what(check, candidate), candidate->param + 1,
-           check_name(check, candidate->target), check_because(check, candidate));
+    const char *target = check_name(check, candidate->target);
+    bool is_written = candidate->origin == ORIGIN_CONST &&
+                      candidate->source.ins != NO_INS &&
+                      (!candidate->what || !*candidate->what); /* k ? p : NULL */
+    if ((candidate->flags & CANDIDATE_LITERAL) || is_written)
+        report(check, tier,
+               "NULL is passed as argument %u of '%s()', which must not be NULL%s",
+               candidate->param + 1, target,
+               candidate->flags & CANDIDATE_INDIRECT ? check_because(check, candidate)
+                                                     : "");
+    else
+        report(check, tier,
+               "%s is NULL here, and argument %u of '%s()' must not be NULL%s",
+               check_what(check, candidate), candidate->param + 1, target,
+               check_because(check, candidate));
 }
 
 const Rule rule_null_arg = {

@@ -4,6 +4,8 @@
  * The null was made or found in this very function (a constant, zeroed memory, a test), so
  * there is nothing to believe and nothing to vote on: only whether the path is certain.
  */
+#include <string.h>
+
 #include "rules/null/null.h"
 
 static void judge(Check *check, const Candidate *candidate)
@@ -23,6 +25,8 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_LATENT)
         report(check, tier, "'%s()' is called in a way that makes it dereference NULL",
                check_name(check, candidate->target));
+    else if (candidate->what && !strcmp(candidate->what, "NULL"))
+        report(check, tier, "NULL is dereferenced here");
     else
         report(check, tier, "%s is NULL when it is dereferenced here%s",
                check_what(check, candidate), check_because(check, candidate));

@@ -14,7 +14,7 @@ static void judge(Check *check, const Candidate *candidate)
         dismiss(check);
         return;
     }
-    char votes[80];
+    char votes[80], name[140];
     null_score(check, candidate, 2);
     Tier tier = null_tier_votes(check, candidate);
     if (!tier) {
@@ -23,9 +23,9 @@ static void judge(Check *check, const Candidate *candidate)
     }
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
     if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_C;
-    report(check, tier,
-           "'%s()' can return NULL, and its result %s is %s here unchecked%s",
-           check_name(check, candidate->callee), check_what(check, candidate), use,
+    report(check, tier, "'%s()' can return NULL, and its result%s is %s here unchecked%s",
+           check_name(check, candidate->callee),
+           null_result_name(candidate, name, sizeof name), use,
            null_votes_text(check, candidate->callee, votes, sizeof votes));
 }
 
