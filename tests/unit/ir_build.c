@@ -157,6 +157,22 @@ static void values_are_said(void **state)
     Val read = build_ins(body, (Ins){.op = OP_LOAD, .a = element, .type = INT});
     Ins call = {.op = OP_CALL, .ref = REF_FN, .fn = made->fn, .type = INT};
     Val result = build_ins(body, call);
+    Ins calc = {.op = OP_CALC, .calc = CALC_SUB, .a = read, .b = two, .type = INT};
+    Val less = build_ins(body, calc);
+    calc = (Ins){.op = OP_CALC, .calc = CALC_GE, .a = less, .b = result, .type = INT};
+    Val compared = build_ins(body, calc);
+    calc = (Ins){.op = OP_CALC, .calc = CALC_NOT, .a = value, .type = INT};
+    Val negated = build_ins(body, calc);
+    LocalId nameless = build_local(body, "", POINTER, LOCAL_TEMPORARY, (Loc){0});
+    address.local = nameless;
+    Val room = build_ins(body, address);
+    build_ins(body, (Ins){.op = OP_STORE, .a = room, .b = value, .type = POINTER});
+    Val waited = build_ins(body, (Ins){.op = OP_LOAD, .a = room, .type = POINTER});
+    address.local = build_local(body, "", POINTER, LOCAL_TEMPORARY, (Loc){0});
+    Val either = build_ins(body, address);
+    build_ins(body, (Ins){.op = OP_STORE, .a = either, .b = value, .type = POINTER});
+    build_ins(body, (Ins){.op = OP_STORE, .a = either, .b = loaded, .type = POINTER});
+    Val chosen = build_ins(body, (Ins){.op = OP_LOAD, .a = either, .type = POINTER});
     build_return(body, (Loc){0}, read);
     const Body *done = finish(made);
     const Unit *unit = build_unit_end(made->build);
@@ -164,10 +180,20 @@ static void values_are_said(void **state)
         Val val;
         const char *text;
     } said[] = {
-        {at, "p"},           {escaped, "&p"},      {loaded, "p"},
-        {member, "p->next"}, {value, "p->next"},   {element, "p->next[2]"},
-        {result, "f()"},     {read, "p->next[2]"}, {two, "2"},
+        {at, "p"},
+        {escaped, "&p"},
+        {loaded, "p"},
+        {member, "p->next"},
+        {value, "p->next"},
+        {element, "p->next[2]"},
+        {result, "f()"},
+        {read, "p->next[2]"},
+        {two, "2"},
         {999, ""},
+        {compared, "(p->next[2] - 2) >= f()"},
+        {negated, "!p->next"},
+        {waited, "p->next"},
+        {chosen, ""},
     };
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         assert_string_equal(ir_text(unit, done, 0, said[i].val, made->arena),
