@@ -44,6 +44,16 @@ static const Library libraries[] = {
     {"expat", {"expat"}, NULL},
     {"libyaml", {"yaml-0.1"}, NULL},
     {"glib", {"gobject-2.0"}, NULL},
+    {"libcurl", {"libcurl"}, NULL},
+    {"libmicrohttpd", {"libmicrohttpd"}, NULL},
+    {"libpq", {"libpq"}, NULL},
+    {"librdkafka", {"rdkafka"}, NULL},
+    {"libuv", {"libuv"}, NULL},
+    {"libxml2", {"libxml-2.0"}, NULL},
+    {"mysql", {"libmariadb"}, NULL},
+    {"nghttp2", {"libnghttp2"}, NULL},
+    {"systemd", {"libsystemd"}, NULL},
+    {"zstd", {"libzstd"}, NULL},
     {"lua", {"lua5.4", "lua5.3", "lua5.2", "lua5.1"}, NULL},
 };
 
