@@ -1,6 +1,7 @@
 /* Files: read whole, written whole (temporary + rename), and paths as text. */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -196,4 +197,22 @@ const char *path_real(Arena *arena, const char *path)
 {
     char real[PATH_MAX];
     return realpath(path, real) ? arena_copy(arena, real, strlen(real)) : path;
+}
+
+const char *file_make_temporary(Arena *arena)
+{
+    const char *place = getenv("TMPDIR");
+    if (!place || place[0] != '/') place = "/tmp";
+    return mkdtemp(arena_printf(arena, "%s/sluice-XXXXXX", place));
+}
+
+void file_remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder) return;
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+    rmdir(path);
 }

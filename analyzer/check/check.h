@@ -83,6 +83,9 @@ typedef struct CheckOptions {
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
     void *see_data;
+    /* ... then of each candidate that a rule took, and what it said; NULL: nobody is. */
+    void (*told)(void *data, const ProgramFn *fn, const Candidate *candidate,
+                 const Finding *made);
     /* The line that somebody asks about, and what there is to say; why_path NULL: nobody. */
     const char *why_path;
     uint32_t why_line;

@@ -157,6 +157,9 @@ static void judge(Round *round, Check *check, Why *why)
                 dump_candidate(round->options->dump_candidates, fn,
                                &result->candidates[k]);
             judge_one(check, round->options, &result->candidates[k]);
+            if (round->options->told && check->made.rule_id)
+                round->options->told(round->options->see_data, fn, &result->candidates[k],
+                                     &check->made);
             if (round->options->why_path) why_candidate(why, &result->candidates[k]);
         }
         judge_beliefs(round, check, why, result);

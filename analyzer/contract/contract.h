@@ -83,6 +83,18 @@ typedef enum ContractState {
     CONTRACT_DEGRADED   /* its body has errors */
 } ContractState;
 
+/* A use of a pointer in the function that some rule speaks of, at whatever tier. */
+typedef struct ContractTold {
+    uint64_t key; /* equal in two versions of one body: the same use of the same null */
+    const char *rule_id;
+    Tier tier;
+    bool is_weak;       /* on a path that is not certain */
+    bool is_suppressed; /* by a comment */
+    Place place;
+    const char *text;
+    const char *giver, *taker; /* link names: whose null it is, who gets it; or "" */
+} ContractTold;
+
 typedef struct Contract {
     const char *name, *link_name;
     Place place;
@@ -101,7 +113,10 @@ typedef struct Contract {
     uint32_t ndemand;
     const ContractInvoke *invokes;
     uint32_t ninvoke;
-    Hash body; /* of what it does, wherever it stands */
+    ContractTold *told;
+    uint32_t ntold;
+    uint32_t nchecked, nunchecked; /* calls that test its result, or use it untested */
+    Hash body;                     /* of what it does, wherever it stands */
 } Contract;
 
 typedef struct ContractList {

@@ -70,6 +70,26 @@ Contract contract_infer(const Records *records, const ProgramFn *fn,
     return contract;
 }
 
+ContractTold contract_told(const ProgramFn *fn, const Candidate *candidate,
+                           const Finding *made)
+{
+    const uint32_t weak = CANDIDATE_MERGED | CANDIDATE_LATENT_MAY | CANDIDATE_INDIRECT;
+    const Ins *ins = &fn->fn->body->blocks[candidate->block].ins[candidate->ins];
+    ContractTold told = {.rule_id = made->rule_id,
+                         .tier = made->tier,
+                         .is_weak = (candidate->flags & weak) != 0,
+                         .place = place_of_loc(fn->unit, ins->loc),
+                         .text = made->text,
+                         .giver = candidate->callee ? candidate->callee->text : "",
+                         .taker = candidate->target ? candidate->target->text : ""};
+    uint64_t where = (uint64_t)candidate->block << 32 | candidate->ins;
+    uint64_t how = (uint64_t)candidate->kind << 40 | (uint64_t)candidate->origin << 32;
+    told.key = hash_word(where) ^ hash_word(how | candidate->param);
+    Hash giver = hash_bytes(told.giver, strlen(told.giver));
+    told.key = hash_word(told.key ^ giver.low);
+    return told;
+}
+
 static int order(const void *a, const void *b)
 {
     const Contract *x = a, *y = b;

@@ -13,6 +13,9 @@
  */
 Contract contract_infer(const Records *records, const ProgramFn *fn,
                         const FlowResult *result, Arena *arena);
+/* What a rule said of a candidate in `fn`. */
+ContractTold contract_told(const ProgramFn *fn, const Candidate *candidate,
+                           const Finding *made);
 /* By path, line, column, name. */
 void contract_sort(ContractList *list);
 

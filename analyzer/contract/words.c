@@ -64,7 +64,7 @@ static void say_result(Words *words, const char *result, const char *verb)
     uint32_t n = 0;
     for (uint32_t i = 0; i < contract->ncase; i++) {
         const ContractCase *one = &contract->cases[i];
-        if (strcmp(one->result, result) != 0) continue;
+        if (strcmp(one->result, result) != 0 || words_is_told(contract, i)) continue;
         if (n++ == MOST_CASES) {
             buf_text(&out, ", and in other cases");
             break;
@@ -73,6 +73,26 @@ static void say_result(Words *words, const char *result, const char *verb)
         words_case(&out, words, one);
     }
     words_say(words, &out);
+}
+
+bool words_same_case(const ContractCase *a, const ContractCase *b)
+{
+    if (a->nwhen != b->nwhen || a->is_partial != b->is_partial) return false;
+    for (uint32_t i = 0; i < a->nwhen; i++)
+        if (strcmp(a->when[i], b->when[i]) != 0) return false;
+    return !strcmp(a->cause, b->cause);
+}
+
+bool words_is_told(const Contract *contract, uint32_t i)
+{
+    const ContractCase *one = &contract->cases[i];
+    for (uint32_t k = 0; k < i; k++) {
+        const ContractCase *other = &contract->cases[k];
+        if (!strcmp(one->result, other->result) && words_same_case(one, other) &&
+            one->place.line == other->place.line)
+            return true;
+    }
+    return false;
 }
 
 bool words_is_first(const Contract *contract, uint32_t i)

@@ -22,8 +22,15 @@ void words_when(Buf *out, const char *const *when, uint32_t n);
 void words_line(Buf *out, const Words *words, Place place);
 /* " when a and b (line 12)", " in some cases" */
 void words_case(Buf *out, const Words *words, const ContractCase *one);
+/* The conditions are the same. */
+bool words_same_case(const ContractCase *a, const ContractCase *b);
+/* A case before it reads the same: what they leave in memory differs. */
+bool words_is_told(const Contract *contract, uint32_t i);
 /* No case before it has the same result. */
 bool words_is_first(const Contract *contract, uint32_t i);
+
+/* Everything that is asked of what demand `first` is about, in one sentence. */
+const char *words_demand(const Contract *contract, uint32_t first, Arena *arena);
 
 /* words_memory.c: what is written, what is asked, what is called back. */
 void words_memory(Words *words);

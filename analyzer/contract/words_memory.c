@@ -171,13 +171,12 @@ static void put_demand(Buf *out, const Words *words, const ContractDemand *deman
     put_need(out, words, demand);
 }
 
-/* Everything that is asked of one thing, in one sentence. */
-static void say_demand(Words *words, uint32_t first)
+const char *words_demand(const Contract *contract, uint32_t first, Arena *arena)
 {
-    const Contract *contract = words->contract;
+    const Words words = {.arena = arena, .contract = contract};
     const char *what = contract->demands[first].what;
     Buf out;
-    buf_init(&out, words->arena);
+    buf_init(&out, arena);
     if (*what)
         buf_printf(&out, "%s must not be NULL", what);
     else
@@ -191,10 +190,10 @@ static void say_demand(Words *words, uint32_t first)
             break;
         }
         if (n > 1) buf_text(&out, ", or");
-        put_demand(&out, words, demand);
+        put_demand(&out, &words, demand);
         if (demand->is_partial && !demand->nwhen) break; /* the others say no more */
     }
-    words_say(words, &out);
+    return out.at;
 }
 
 static bool is_told(const Contract *contract, uint32_t i)
@@ -232,7 +231,8 @@ static void say_demands(Words *words)
             const ContractDemand *demand = &contract->demands[i];
             if (demand->is_global || demand->is_reached || is_told(contract, i)) continue;
             if ((demand->param != 0) != direct) continue;
-            if (n++ < MOST_LINES || direct) say_demand(words, i);
+            if (n++ < MOST_LINES || direct)
+                words_text(words, words_demand(contract, i, words->arena));
         }
     if (n > MOST_LINES)
         words_text(words, arena_printf(words->arena,

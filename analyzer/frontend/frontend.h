@@ -18,7 +18,10 @@ typedef struct Command {
         *args; /* args[0] is the compiler, as in the database; response files expanded */
     uint32_t narg;
     const char *root; /* absolute: __FILE__ is relative to it; NULL: as written */
-    const char *pch;  /* made by pch_build for a group this belongs to; NULL: none */
+    const char
+        *overlay;    /* a file for -ivfsoverlay: what stands there in place of the disk;
+                          * NULL: nothing */
+    const char *pch; /* made by pch_build for a group this belongs to; NULL: none */
 } Command;
 
 typedef struct CommandList {

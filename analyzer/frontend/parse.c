@@ -289,6 +289,8 @@ Words parse_args(const Frontend *frontend, const Command *command,
         vec_push(arena, &args, frontend->resources); /* a later one wins */
     for (uint32_t i = 0; i < n; i++)
         if (own[i][0] != '@') vec_push(arena, &args, own[i]);
+    if (command->overlay) vec_push(arena, &args, "-ivfsoverlay");
+    if (command->overlay) vec_push(arena, &args, command->overlay);
     for (uint32_t i = 0; last && i < 2; i++)
         vec_push(arena, &args, last[i]);
     return args;
@@ -339,13 +341,22 @@ static void note_command(Job *job, Parse *parse, const Attempt *attempt)
     if (changes) build_note(parse->build, NOTE_ADAPTED, (Loc){0}, changes);
 }
 
+/* Why the file cannot be parsed, or NULL. One of an overlay need not be on the disk. */
+static const char *obstacle(Job *job, const char *path)
+{
+    if (job->command->overlay) return NULL;
+    if (!file_exists(path)) return "the file is not there";
+    const char *unreadable = file_unreadable(path);
+    return unreadable
+               ? arena_printf(job->tables, "the file cannot be read: %s", unreadable)
+               : NULL;
+}
+
 /* NULL when there is a TU to look at, else why not. */
 static const char *parse_file(Job *job, Parse *parse, const char *path)
 {
-    const char *unreadable = file_unreadable(path);
-    if (!file_exists(path)) return "the file is not there";
-    if (unreadable)
-        return arena_printf(job->tables, "the file cannot be read: %s", unreadable);
+    const char *in_the_way = obstacle(job, path);
+    if (in_the_way) return in_the_way;
     Attempt attempt = {.frontend = job->frontend,
                        .arena = job->tables,
                        .path = path,

@@ -109,8 +109,7 @@ static void keep_in_cache(Run *run, const Tu *tu)
     run->cache = NULL;
 }
 
-/* Parses every TU that has no fact yet. */
-static bool parse(Run *run, Err *err)
+bool extract_missing(Run *run, const char *temporary, Err *err)
 {
     const RunOptions *options = run->options;
     const Command **commands = ARENA_ARRAY(run->arena, const Command *, run->ntu);
@@ -126,6 +125,7 @@ static bool parse(Run *run, Err *err)
                         .seconds = options->tu_seconds,
                         .megabytes = options->tu_megabytes,
                         .progress = run->progress,
+                        .temporary = temporary,
                         .shares_headers = !options->no_pch};
     Answer *answers = ARENA_ARRAY(run->arena, Answer, n);
     progress_start(run->progress, "parsing", n);
@@ -177,7 +177,7 @@ bool phase_extract(Run *run, Err *err)
     set_tus(run);
     open_cache(run);
     find_in_cache(run);
-    bool ok = parse(run, err) && find_asked(run, err);
+    bool ok = extract_missing(run, NULL, err) && find_asked(run, err);
     run->result->stats.seconds_extract = clock_seconds() - start;
     return ok;
 }
@@ -198,7 +198,7 @@ static bool fetch(Run *run, Err *err)
             run->result->stats.ncached--;
         }
     }
-    return parse(run, err);
+    return extract_missing(run, NULL, err);
 }
 
 static int fact_compare(const void *a, const void *b)

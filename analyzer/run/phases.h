@@ -2,6 +2,7 @@
 #define RUN_PHASES_H
 
 #include "cache/cache.h"
+#include "contract/contract.h"
 #include "frontend/frontend.h"
 #include "ir/codec.h"
 #include "program/program.h"
@@ -27,6 +28,7 @@ typedef struct Tu {
 typedef struct RunSeen {
     const ProgramFn *fn;
     const FlowResult *result;
+    VEC(ContractTold) told;
 } RunSeen;
 
 typedef struct Run {
@@ -51,6 +53,9 @@ typedef struct Run {
     VEC(RunSeen) seen;    /* when contracts are wanted */
 } Run;
 
+void run_begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result);
+void run_end(Run *run, double start); /* figures of the machine */
+
 /* gives: commands, origin, root, below. Empty databases are no error here. */
 bool phase_commands(Run *run, Err *err);
 /* needs: root. gives: why_path. */
@@ -59,6 +64,8 @@ bool phase_question(Run *run, Err *err);
 bool phase_models(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
 bool phase_extract(Run *run, Err *err);
+/* Parses every TU that has no fact yet. temporary: a folder that must not outlive us, or NULL. */
+bool extract_missing(Run *run, const char *temporary, Err *err);
 /* needs: tus, models. The findings of an earlier run over the same facts: nothing is left to do
  * but phase_finish. */
 bool phase_recall(Run *run);

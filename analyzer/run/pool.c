@@ -307,6 +307,7 @@ static void obey_signal(Pool *pool)
     if (read(pool->signals, &info, sizeof info) != sizeof info) return;
     finish_all(pool, true);
     share_end(&pool->share);
+    if (pool->options->temporary) file_remove_folder(pool->options->temporary);
     progress_clear(pool->options->progress);
     signal((int)info.ssi_signo, SIG_DFL);
     sigprocmask(SIG_SETMASK, &pool->kept, NULL);

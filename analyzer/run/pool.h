@@ -18,7 +18,8 @@ typedef struct PoolOptions {
     uint32_t workers;            /* 0: one a core */
     uint32_t seconds, megabytes; /* a TU: CPU time, address space; 0: 120, 4096 */
     Progress *progress;
-    bool shares_headers; /* parse what many TUs include first once (frontend/pch.h) */
+    const char *temporary; /* a folder to remove when a signal ends us; NULL: none */
+    bool shares_headers;   /* parse what many TUs include first once (frontend/pch.h) */
 } PoolOptions;
 
 /*

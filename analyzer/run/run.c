@@ -10,7 +10,7 @@
 #include "run/phases.h"
 #include "run/pool.h"
 
-static void begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result)
+void run_begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result)
 {
     *result = (RunResult){0};
     *run = (Run){.options = options,
@@ -29,7 +29,7 @@ static double cpu_of(int who)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static void end(Run *run, double start)
+void run_end(Run *run, double start)
 {
     RunStats *stats = &run->result->stats;
     struct rusage usage;
@@ -43,7 +43,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
 {
     Run run;
     double start = clock_seconds();
-    begin(&run, options, arena, result);
+    run_begin(&run, options, arena, result);
     if (!phase_commands(&run, err)) return false;
     if (!phase_question(&run, err)) return false;
     if (!phase_models(&run, err)) return false;
@@ -58,7 +58,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
     phase_why(&run);
-    end(&run, start);
+    run_end(&run, start);
     return true;
 }
 
@@ -67,13 +67,13 @@ bool run_link(const RunOptions *options, const char *const *files, uint32_t nfil
 {
     Run run;
     double start = clock_seconds();
-    begin(&run, options, arena, result);
+    run_begin(&run, options, arena, result);
     if (!phase_models(&run, err)) return false;
     if (!phase_read_files(&run, files, nfile, err)) return false;
     phase_link(&run);
     if (options->dump != DUMP_IR) phase_judge(&run);
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
-    end(&run, start);
+    run_end(&run, start);
     return true;
 }

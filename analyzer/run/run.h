@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "check/check.h"
-#include "contract/contract.h"
+#include "contract/diff.h"
 #include "finding/finding.h"
 #include "summary/model.h"
 
@@ -90,6 +90,11 @@ typedef struct RunResult {
 } RunResult;
 
 bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *err);
+/* What the program promises differently from what it did at a revision of git (see
+ * run/git.h). options->wants_contracts must be set; result is of the program as it is, and
+ * incomplete when either version is. */
+bool run_compare(const RunOptions *options, const char *revision, Arena *arena,
+                 RunResult *result, ContractDiff *diff, Err *err);
 /* facts or packs in, the same findings as run_check, byte for byte. */
 bool run_link(const RunOptions *options, const char *const *files, uint32_t nfile,
               Arena *arena, RunResult *result, Err *err);

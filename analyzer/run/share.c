@@ -6,20 +6,7 @@
  */
 #include "run/share.h"
 
-#include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/file.h"
-
-static const char *make_folder(Arena *arena)
-{
-    const char *place = getenv("TMPDIR");
-    if (!place || place[0] != '/') place = "/tmp";
-    char *folder = arena_printf(arena, "%s/sluice-XXXXXX", place);
-    return mkdtemp(folder);
-}
 
 void share_begin(Share *share, bool wanted, const Command *const *commands, uint32_t n,
                  Arena *arena)
@@ -28,19 +15,13 @@ void share_begin(Share *share, bool wanted, const Command *const *commands, uint
     if (wanted) pch_plan(commands, n, arena, &share->plan);
     if (!share->plan.ngroup) return;
     share->is_settled = ARENA_ARRAY(arena, bool, share->plan.ngroup);
-    share->folder = make_folder(arena);
+    share->folder = file_make_temporary(arena);
     if (!share->folder) share->plan = (PchPlan){0};
 }
 
 void share_end(Share *share)
 {
-    DIR *folder = share->folder ? opendir(share->folder) : NULL;
-    if (folder) {
-        for (const struct dirent *entry; (entry = readdir(folder));)
-            if (entry->d_name[0] != '.') unlinkat(dirfd(folder), entry->d_name, 0);
-        closedir(folder);
-        rmdir(share->folder);
-    }
+    if (share->folder) file_remove_folder(share->folder);
     share->folder = NULL;
 }
 

@@ -14,7 +14,11 @@ static const char more[] =
     "in\n"
     "memory, and what must not be NULL when it is called. Nothing of it was declared: "
     "it\n"
-    "is what the code does. NAME names every function of that name, FILE:NAME one.\n";
+    "is what the code does. NAME names every function of that name, FILE:NAME one.\n"
+    "\n--diff compares the working tree with a revision, both compiled as the database "
+    "says\n"
+    "now; REV... compares with the commit where the branch left REV. Status 1: a use in\n"
+    "code that has not changed is wrong now, because what it calls has.\n";
 
 /* "name", or "path/of/file.c:name". */
 static bool is_called(const Contract *contract, const char *word)
@@ -61,8 +65,73 @@ static bool keep_named(ContractList *list, const Texts *words, Arena *arena, Err
 typedef struct Wish {
     Project project;
     Texts files;
+    const char *revision; /* NULL: of one version */
+    const char *root;
     bool as_json, wants_schema, verbose;
 } Wish;
+
+/* --- two versions ------------------------------------------------------------------------- */
+
+static bool is_wanted(const Wish *wish, const Args *args, const Contract *contract,
+                      Arena *arena)
+{
+    bool named = !args->words.n, below = !wish->files.n;
+    for (uint32_t i = 0; i < args->words.n; i++)
+        named |= is_called(contract, args->words.at[i]);
+    for (uint32_t i = 0; i < wish->files.n; i++) {
+        const char *path =
+            path_join(arena, wish->project.run.directory, wish->files.at[i]);
+        const char *own = path_join(arena, wish->root, contract->place.path);
+        size_t len = strlen(path);
+        below |= !strncmp(own, path, len) && (!own[len] || own[len] == '/');
+    }
+    return named && below;
+}
+
+/* Changes of the functions that were asked for; the gate is theirs, too. */
+static void keep_wanted(const Wish *wish, const Args *args, ContractDiff *diff,
+                        Arena *arena)
+{
+    if (!args->words.n && !wish->files.n) return;
+    uint32_t kept = 0;
+    diff->nother = diff->nendangered = 0;
+    for (uint32_t i = 0; i < diff->nchange; i++) {
+        const ContractChange *change = &diff->changes[i];
+        if (!is_wanted(wish, args, change->after, arena)) continue;
+        for (uint32_t k = 0; k < change->ndanger; k++)
+            diff->nendangered += change->dangers[k].is_unchanged;
+        diff->changes[kept++] = *change;
+    }
+    diff->nchange = kept;
+}
+
+static int compare(Wish *wish, const Args *args, Arena *arena)
+{
+    Err err = {0};
+    RunResult result;
+    ContractDiff diff;
+    Buf out;
+    if (!run_compare(&wish->project.run, wish->revision, arena, &result, &diff, &err))
+        return fail(&err);
+    wish->root = path_real(arena, result.root);
+    keep_wanted(wish, args, &diff, arena);
+    buf_init(&out, arena);
+    if (wish->as_json)
+        contracts_diff_json(&diff, wish->revision, !result.is_incomplete, &out);
+    else
+        contracts_diff_text(&diff, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"), &out);
+    int written = print_out(&out);
+    int status = output_complete(&result);
+    if (diff.nendangered)
+        fprintf(stderr,
+                "sluice: the gate fails: %u use%s in unchanged code %s endangered\n",
+                diff.nendangered, diff.nendangered == 1 ? "" : "s",
+                diff.nendangered == 1 ? "is" : "are");
+    if (!status && diff.nendangered) status = EXIT_GATE;
+    return written ? written : status;
+}
+
+/* --- one version -------------------------------------------------------------------------- */
 
 static int show(Wish *wish, const Args *args, Arena *arena)
 {
@@ -90,6 +159,9 @@ static int contracts(const Texts *words, Arena *arena)
     const Option own[] = {
         {"--file", 0, OPTION_LIST, "PATH", "functions of this file, or below this folder",
          &wish.files},
+        {"--diff", 0, OPTION_TEXT, "REV",
+         "what has changed since a revision of git, and whom it endangers",
+         &wish.revision},
         {"--json", 0, OPTION_FLAG, "", "for scripts, as --schema says", &wish.as_json},
         {"--schema", 0, OPTION_FLAG, "", "print the JSON Schema of --json",
          &wish.wants_schema},
@@ -99,10 +171,13 @@ static int contracts(const Texts *words, Arena *arena)
     const Option *options = project_options(own, &wish.project, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(usage, options, more, arena);
-    if (wish.wants_schema) return print_page(page_contracts_schema, arena);
+    if (wish.wants_schema)
+        return print_page(
+            wish.revision ? page_contracts_diff_schema : page_contracts_schema, arena);
     if (!project_prepare(&wish.project, &args, arena, &err)) return fail(&err);
     options_progress(&wish.project.run, wish.verbose);
     wish.project.run.wants_contracts = true;
+    if (wish.revision) return compare(&wish, &args, arena);
     wish.project.run.paths = wish.files.at;
     wish.project.run.npath = wish.files.n;
     return show(&wish, &args, arena);
