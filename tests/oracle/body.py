@@ -2,6 +2,7 @@
 import functools
 
 import idioms
+import idioms_more  # noqa: F401  its idioms enter the list of idioms
 from program import tagged
 
 

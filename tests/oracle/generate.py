@@ -30,6 +30,9 @@ MACROS = [
     "#define CHECK(x) do { if (!(x)) abort(); } while (0)",
     "#define RETURN_IF_NULL(p, result) do { if ((p) == NULL) return result; } while (0)",
     "#define IS_SET(p) ((p) != NULL)",
+    "#define ERR_PTR(code) ((void *)(long)(code))",
+    "#define IS_ERR(p) ((unsigned long)(p) >= (unsigned long)-4095L)",
+    "#define CONTAINER_OF(p, type, member) ((type *)((char *)(p) - __builtin_offsetof(type, member)))",
 ]
 TYPE_NAMES = ["node", "conn", "item", "user", "entry", "request", "session", "buffer"]
 POINTER_FIELDS = ["peer", "owner", "head", "data", "last"]
