@@ -69,6 +69,9 @@ void dismiss(Check *check);
 typedef struct CheckStats {
     uint32_t nexhausted; /* functions whose budget ran out */
     uint32_t ncandidate;
+    uint32_t nrun; /* functions run, each as often as it was run */
+    uint32_t
+        nunsettled; /* functions that did not see the last summaries of their callees */
     uint64_t nstep; /* instructions run over all states */
     double seconds_summarise, seconds_judge;
 } CheckStats;
@@ -79,7 +82,6 @@ typedef struct CheckOptions {
     Buf *dump_summaries;  /* NULL: no */
     Buf *dump_candidates; /* NULL: no */
     Buf *dump_beliefs;    /* NULL: no */
-    bool is_shaken;
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
     void *see_data;

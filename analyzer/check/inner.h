@@ -24,6 +24,10 @@ struct Check {
     bool is_taken;
 };
 
+/* Results of all functions with a body, by ProgramFn.id, each made with the last summaries
+ * of its callees, except for stats->nunsettled of them. */
+FlowResult *summarise(const Program *program, Arena *arena, CheckStats *stats);
+
 InsPlace place_of(const Body *body, uint32_t number);
 Place place_at(const Unit *unit, Loc loc);
 /* Steps for people, as seen from `home`; those in models have no place and are left out. */

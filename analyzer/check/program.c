@@ -1,35 +1,16 @@
-/*
- * From a linked program to findings: summaries bottom-up, evidence merged, rules asked.
- *
- * Small cycles of direct calls are run twice: first with nothing known of the others, then
- * with what the first turn gave. In a large one (a hundred functions of an interpreter) what
- * comes round again says too little for its cost. Functions that call through pointers are run again at the end,
- * when every target has its summary; a call through a slot never joins two cycles.
- */
+/* From a linked program to findings: summaries, evidence merged, rules asked. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/hash.h"
 #include "check/why.h"
-
-enum { SMALL_CYCLE = 8 };
 
 typedef struct Round {
     const Program *program;
     const CheckOptions *options;
-    Arena *arena, *scratch;
     FlowResult *results; /* by ProgramFn.id */
     CheckStats *stats;
-    FlowContext context;
 } Round;
-
-static const Summary *summary_of(void *data, const ProgramFn *fn)
-{
-    const Round *round = data;
-    if (fn->fn->body) return round->results[fn->id].summary;
-    return fn->model;
-}
 
 static double now(void)
 {
@@ -38,34 +19,12 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static void run_fn(Round *round, const ProgramFn *fn)
+/* Of functions with a body as well as those that only models know. */
+static const Summary *last_summary(void *data, const ProgramFn *fn, bool by_pointer)
 {
-    round->results[fn->id] = flow_run(&round->context, fn, round->arena, round->scratch);
-    round->stats->nstep += round->results[fn->id].nstep_used;
-}
-
-static void summarise(Round *round)
-{
-    const Program *program = round->program;
-    for (uint32_t i = 0; i < program->norder;) {
-        uint32_t end = i;
-        while (end < program->norder && program->scc[end] == program->scc[i])
-            end++;
-        bool cycle = end - i > 1 || program->order[i]->is_recursive;
-        for (int turn = 0; turn < (cycle && end - i <= SMALL_CYCLE ? 2 : 1); turn++)
-            for (uint32_t k = i; k < end; k++)
-                run_fn(round, program->order[k]);
-        i = end;
-    }
-}
-
-/* Once more, for those that met a target through a pointer before it was summarised. */
-static void summarise_indirect(Round *round)
-{
-    const Program *program = round->program;
-    for (uint32_t i = 0; i < program->norder; i++)
-        if (round->results[program->order[i]->id].is_early)
-            run_fn(round, program->order[i]);
+    const Round *round = data;
+    (void)by_pointer;
+    return fn->fn->body ? round->results[fn->id].summary : fn->model;
 }
 
 static void judge_one(Check *check, const CheckOptions *options,
@@ -120,14 +79,16 @@ static void explain(Round *round, Why *why)
 {
     const Program *program = round->program;
     Watch watch = {.arena = why->arena};
-    round->context.watch = &watch;
+    FlowContext context = {
+        .program = program, .summary_of = last_summary, .data = round, .watch = &watch};
+    Arena *scratch = arena_new("watch");
     for (uint32_t i = 0; i < program->fns.n; i++) {
         const ProgramFn *fn = program->fns.at[i];
         if (!round->results[fn->id].summary || !why_has_line(why, fn)) continue;
-        FlowResult again = flow_run(&round->context, fn, round->arena, round->scratch);
+        FlowResult again = flow_run(&context, fn, why->arena, scratch);
         why_function(why, fn, &again, &watch);
     }
-    round->context.watch = NULL;
+    arena_free(scratch);
     why_sort(why);
     *round->options->why = (WhyList){why->answers.at, why->answers.n};
 }
@@ -174,25 +135,15 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
                    FindingList *findings, CheckStats *stats)
 {
     *stats = (CheckStats){0};
-    Round round = {.program = program,
-                   .options = options,
-                   .arena = arena,
-                   .stats = stats,
-                   .scratch = arena_new("flow")};
-    round.results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1);
-    round.context = (FlowContext){.program = program,
-                                  .summary_of = summary_of,
-                                  .data = &round,
-                                  .is_shaken = options->is_shaken};
+    Round round = {.program = program, .options = options, .stats = stats};
     double start = now();
-    summarise(&round);
-    summarise_indirect(&round);
+    round.results = summarise(program, arena, stats);
     double middle = now();
     Check check = {
         .program = program, .arena = arena, .beliefs = beliefs_new(program, arena)};
     map_init(&check.by_cause, arena);
     Why why = {.check = &check,
-               .summary_of = summary_of,
+               .summary_of = last_summary,
                .data = &round,
                .arena = arena,
                .path = options->why_path,
@@ -201,7 +152,6 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     if (options->why_path) explain(&round, &why);
     findings->at = check.findings.at;
     findings->n = check.findings.n;
-    arena_free(round.scratch);
     stats->seconds_summarise = middle - start;
     stats->seconds_judge = now() - middle;
 }

@@ -7,7 +7,7 @@
 /* Collects answers on one line while a program is checked. */
 typedef struct Why {
     const Check *check;
-    const Summary *(*summary_of)(void *data, const ProgramFn *fn);
+    const Summary *(*summary_of)(void *data, const ProgramFn *fn, bool by_pointer);
     void *data;
     Arena *arena;
     const char *path;

@@ -148,8 +148,9 @@ static const char *result_text(const View *view, const Ins *ins)
     if (callee->fn->flags & FN_RETURNS_NONNULL)
         return arena_printf(arena, "%s (line %u) is declared to never return NULL", text,
                             line);
-    const Summary *summary =
-        callee->fn->body ? view->why->summary_of(view->why->data, callee) : callee->model;
+    const Summary *summary = callee->fn->body
+                                 ? view->why->summary_of(view->why->data, callee, false)
+                                 : callee->model;
     if (can_be_null(summary))
         return arena_printf(
             arena, "%s (line %u) can give NULL, but not on a path that gets here", text,

@@ -358,8 +358,7 @@ static void invoke_known(Engine *engine, State *state, const Call *outer,
                          const Invoke *invoke, const ProgramFn *target,
                          const TermId *args)
 {
-    const Summary *summary = engine->context->summary_of(engine->context->data, target);
-    if (!summary && target->fn->body) engine->is_early = true;
+    const Summary *summary = engine_summary(engine, target, true);
     if (!summary) return;
     Call call = {.ins = outer->ins,
                  .callee = target,
@@ -631,7 +630,7 @@ uint32_t call_left_origin(Engine *engine, TermId left)
     const ProgramFn *fn = number ? believe_callee(engine, origin.ins) : NULL;
     if (fn) {
         origin.callee = fn->link_name;
-        origin.summary = engine->context->summary_of(engine->context->data, fn);
+        origin.summary = engine_summary(engine, fn, false);
         BUG_IF(!origin.summary || number > origin.summary->noutcome);
         origin.outcome = &origin.summary->outcomes[number - 1];
         origin.is_hollow = true;
@@ -727,11 +726,8 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
     if (!check_declared(engine, state, call)) return;
     if (call->callee && call->callee->fn->body)
         believe_passed(engine, state, call->callee, call->args, call->narg);
-    call->summary = call->callee
-                        ? engine->context->summary_of(engine->context->data, call->callee)
-                        : NULL;
-    if (!call->summary && call->is_indirect && call->callee && call->callee->fn->body)
-        engine->is_early = true;
+    call->summary =
+        call->callee ? engine_summary(engine, call->callee, call->is_indirect) : NULL;
     if (call->summary) {
         if (!check_latents(engine, state, call)) return;
         map_reset(engine, call);

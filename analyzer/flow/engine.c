@@ -434,7 +434,6 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     }
     result.nstep_used = engine.nstep;
     result.is_exhausted = engine.is_exhausted;
-    result.is_early = engine.is_early;
     arena_reset(scratch, mark);
     return result;
 }

@@ -93,10 +93,17 @@ typedef struct Engine {
     uint32_t nstep, budget;
     uint32_t block, ins; /* at work */
     bool is_merging;     /* the budget ran out: one state a block from here on */
-    bool is_exhausted, is_early;
+    bool is_exhausted;
     bool clobbers_globals, clobbers_params;
     VEC(TermId) clobbers;
 } Engine;
+
+/* What is known of a function that this one calls; NULL: nothing. */
+static inline const Summary *engine_summary(const Engine *engine, const ProgramFn *fn,
+                                            bool by_pointer)
+{
+    return engine->context->summary_of(engine->context->data, fn, by_pointer);
+}
 
 /* shape.c */
 void shape_make(Engine *engine);

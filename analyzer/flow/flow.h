@@ -77,16 +77,15 @@ typedef struct FlowResult {
     uint32_t nevidence;
     uint32_t nstep_used; /* instructions executed over all states */
     bool is_exhausted;   /* the budget ran out */
-    bool is_early; /* called through a pointer to a function that had no summary yet */
 } FlowResult;
 
-/* How summaries of callees are found; NULL: nothing known. */
+/* How summaries of callees are found; NULL: nothing known. by_pointer: the function that is
+ * run calls it through a pointer, or hands it to one that calls it. */
 typedef struct FlowContext {
     const Program *program;
-    const Summary *(*summary_of)(void *data, const ProgramFn *fn);
+    const Summary *(*summary_of)(void *data, const ProgramFn *fn, bool by_pointer);
     void *data;
     uint32_t budget; /* steps a function; 0: the default */
-    bool is_shaken;  /* tests: reversed worklists */
     Watch *watch; /* what is known of pointers at their uses goes there; NULL: nowhere */
 } FlowContext;
 

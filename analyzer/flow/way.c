@@ -183,7 +183,7 @@ static bool is_failed_call(const Engine *engine, const State *state, uint32_t ca
     if (ins->op != OP_CALL || !ins->fn || ins->a) return false;
     const ProgramFn *callee = program_fn(engine->context->program, engine->unit, ins->fn);
     if (!callee->fn->body) return !(callee->fn->flags & FN_PURE);
-    const Summary *summary = engine->context->summary_of(engine->context->data, callee);
+    const Summary *summary = engine_summary(engine, callee, false);
     for (const Trace *at = state->trace; summary && at; at = at->before)
         if (at->kind == TRACE_CALL && at->ins == call - 1)
             return at->outcome < summary->noutcome &&

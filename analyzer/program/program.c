@@ -20,6 +20,7 @@ Program *program_link(Unit *const *units, uint32_t nunit, Models *models, Names 
     globals_scan(program, scratch);
     CallList calls = graph_build(program, scratch);
     slots_solve(program, scratch);
+    schedule_build(program, calls, scratch);
     noreturn_solve(program, calls, scratch);
     arena_free(scratch);
     return program;

@@ -65,7 +65,7 @@ typedef struct Program {
     VEC(ProgramFn *) fns;         /* sorted by link name */
     VEC(ProgramGlobal *) globals; /* sorted by link name */
     ProgramFn **
-        order; /* every function with a body, callees first (SCCs of direct calls together) */
+        order; /* every function with a body, callees first (SCCs of direct calls together); see schedule.c */
     uint32_t norder;
     uint32_t *scc; /* per entry of order: number of its SCC, ascending */
     struct ProgramTables *tables;
@@ -90,6 +90,11 @@ const Name *program_field(const Program *program, const Unit *unit,
  * loaded from (variable, record field, parameter). n 0: unknown. */
 Targets program_targets(const Program *program, const Unit *unit, const Fn *caller,
                         uint32_t block, uint32_t ins);
+
+/* `fn` may call `target` through a pointer, and `target` stands before it in the order
+ * whatever the two are called: no way leads back from `target` to `fn`. */
+bool program_is_before(const Program *program, const ProgramFn *target,
+                       const ProgramFn *fn);
 
 /* False when a call instruction never comes back: its callee is noreturn, no outcome of its
  * model is possible with these constant arguments, or every target of a complete slot is noreturn. */

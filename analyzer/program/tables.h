@@ -3,6 +3,12 @@
 
 #include "program/program.h"
 
+/* Functions and whom they call, by id. */
+typedef struct CallList {
+    uint32_t *first; /* nfn + 1 */
+    uint32_t *to;
+} CallList;
+
 /* What the files of this folder share: how a unit's own numbers map to the program's. */
 typedef struct UnitTable {
     ProgramFn **fns; /* by FnId, GlobalId, FieldId of the unit */
@@ -16,14 +22,10 @@ struct ProgramTables {
     Map fn_at, global_at; /* link name -> id */
     Map site_at;          /* indirect CALL instruction -> index into targets */
     VEC(Targets) targets;
-    bool *is_shared; /* by global id: its address is a value somewhere */
+    bool *is_shared;   /* by global id: its address is a value somewhere */
+    CallList links;    /* to functions that may be called through a pointer */
+    uint32_t *cluster; /* by function id: number of its cluster, callees first */
 };
-
-/* Calls between functions by id, direct ones and those through complete slots. */
-typedef struct CallList {
-    uint32_t *first; /* nfn + 1 */
-    uint32_t *to;
-} CallList;
 
 /* By path; of equal paths by content. */
 Unit **units_sorted(Unit *const *units, uint32_t nunit, Arena *arena);
@@ -34,8 +36,10 @@ Hash **variants_solve(const Program *program, Arena *scratch);
 void link_units(Program *program, Unit *const *units, uint32_t nunit, Arena *scratch);
 /* gives: is_written, is_nulled, is_escaped of every global, is_shared. */
 void globals_scan(Program *program, Arena *scratch);
-/* gives: order, scc, is_recursive, is_address_taken, ncaller; the direct calls. */
+/* gives: is_address_taken, ncaller; the direct calls. */
 CallList graph_build(Program *program, Arena *scratch);
+/* needs: slots_solve. gives: order, scc, is_recursive, links, cluster. */
+void schedule_build(Program *program, CallList calls, Arena *scratch);
 /* needs: globals_scan, graph_build. gives: site_at, targets (all_noreturn aside). */
 void slots_solve(Program *program, Arena *scratch);
 /* needs: all of the above. gives: is_noreturn, all_noreturn. */

@@ -205,6 +205,8 @@ void phase_judge(Run *run)
     finding_sort(&run->result->findings, run->arena);
     progress_clear(run->progress);
     stats->nexhausted = figures.nexhausted;
+    stats->nunsettled = figures.nunsettled;
+    stats->nrun = figures.nrun;
     stats->seconds_summarise = figures.seconds_summarise;
     stats->seconds_judge = figures.seconds_judge;
 }

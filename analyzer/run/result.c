@@ -34,6 +34,7 @@ static void keep_own_figures(RunStats *to, const RunStats *own)
     to->nskipped = own->nskipped;
     to->seconds_extract = own->seconds_extract;
     to->seconds_link = own->seconds_link;
+    to->nrun = 0;
     to->seconds_summarise = to->seconds_judge = 0;
     to->peak_worker_kb = own->peak_worker_kb;
 }

@@ -51,6 +51,8 @@ typedef struct RunOptions {
 typedef struct RunStats {
     uint32_t ntu, nfailed, npartial, ncached;
     uint32_t nfn, nexhausted, ndegraded;
+    uint32_t nunsettled; /* see CheckStats */
+    uint32_t nrun;       /* runs of functions by the engine */
     uint64_t nins, nopaque, ncall, nunresolved;
     uint64_t lines;
     double seconds_extract, seconds_link, seconds_summarise, seconds_judge;

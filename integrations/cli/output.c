@@ -122,8 +122,9 @@ static void print_stats(const RunStats *stats)
             stats->ntu, stats->ncached, stats->nfailed, stats->npartial, stats->nskipped);
     fprintf(stderr,
             "functions          %" PRIu32 " (%" PRIu32 " out of budget, %" PRIu32
-            " with errors)\n",
-            stats->nfn, stats->nexhausted, stats->ndegraded);
+            " with errors), %" PRIu32 " runs (%" PRIu32 " not settled)\n",
+            stats->nfn, stats->nexhausted, stats->ndegraded, stats->nrun,
+            stats->nunsettled);
     fprintf(stderr,
             "instructions       %" PRIu64 " (%" PRIu64 " opaque, %.3f %%), %" PRIu64
             " lines\n",

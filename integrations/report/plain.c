@@ -83,6 +83,7 @@ static cJSON *stats_json(const RunStats *stats, bool with_times)
     json_add_number(object, "unitsPartial", stats->npartial);
     json_add_number(object, "functions", stats->nfn);
     json_add_number(object, "functionsExhausted", stats->nexhausted);
+    json_add_number(object, "functionsUnsettled", stats->nunsettled);
     json_add_number(object, "functionsDegraded", stats->ndegraded);
     json_add_number(object, "instructions", (double)stats->nins);
     json_add_number(object, "opaque", (double)stats->nopaque);
@@ -91,6 +92,7 @@ static cJSON *stats_json(const RunStats *stats, bool with_times)
     json_add_number(object, "lines", (double)stats->lines);
     if (!with_times) return object;
     json_add_number(object, "unitsCached", stats->ncached);
+    json_add_number(object, "functionRuns", stats->nrun);
     json_add_number(object, "secondsExtract", stats->seconds_extract);
     json_add_number(object, "secondsLink", stats->seconds_link);
     json_add_number(object, "secondsSummarise", stats->seconds_summarise);

@@ -1,0 +1,166 @@
+/*
+ * Summaries bottom-up, until every function was run with what its callees finally say.
+ *
+ * Work goes in waves. Inside a wave callees come before callers, and a cycle of direct calls
+ * is started with nothing known of its members and turned until nothing changes. Calls
+ * through pointers never join two cycles (most of a program would be one). Where no way leads
+ * back from the target it comes first as well; else they see what it said at the end of the
+ * wave before, in the first wave nothing. A wave runs only cycles that read something which
+ * is different now; the last one runs none. So what comes out does not depend on names or on
+ * the order of files: not even where a bound ends it, for the order inside a cycle is made
+ * from its calls (program/schedule.c).
+ */
+#include "check/inner.h"
+#include "summary/codec.h"
+
+enum { MOST_WAVES = 8, MOST_TURNS = 4 };
+
+/* That a function asked for another one's summary, and got this. */
+typedef struct Read {
+    uint32_t fn;
+    bool is_old; /* as it was when the wave began */
+    Hash seen;
+} Read;
+
+typedef struct Node {
+    Hash content; /* of the summary; all zero: none yet */
+    const Summary *before;
+    Hash content_before; /* when the wave began */
+    uint32_t component;
+    VEC(Read) reads;
+} Node;
+
+typedef struct Waves {
+    const Program *program;
+    Arena *arena, *scratch;
+    FlowContext context;
+    FlowResult *results; /* by ProgramFn.id */
+    Node *nodes;
+    const ProgramFn *at_work;
+    CheckStats *stats;
+} Waves;
+
+static Hash content_now(const Waves *waves, const Read *read)
+{
+    const Node *node = &waves->nodes[read->fn];
+    return read->is_old ? node->content_before : node->content;
+}
+
+static const Summary *summary_of(void *data, const ProgramFn *fn, bool by_pointer)
+{
+    Waves *waves = data;
+    if (!fn->fn->body) return fn->model;
+    const Node *node = &waves->nodes[fn->id];
+    Node *reader = &waves->nodes[waves->at_work->id];
+    Read read = {.fn = fn->id};
+    read.is_old = by_pointer && !program_is_before(waves->program, fn, waves->at_work);
+    read.seen = content_now(waves, &read);
+    uint32_t i = reader->reads.n;
+    while (i && (reader->reads.at[i - 1].fn != fn->id ||
+                 reader->reads.at[i - 1].is_old != read.is_old))
+        i--;
+    if (!i) vec_push(waves->arena, &reader->reads, read);
+    return read.is_old ? node->before : waves->results[fn->id].summary;
+}
+
+static void run_fn(Waves *waves, const ProgramFn *fn)
+{
+    FlowResult *result = &waves->results[fn->id];
+    Node *node = &waves->nodes[fn->id];
+    waves->at_work = fn;
+    node->reads.n = 0;
+    *result = flow_run(&waves->context, fn, waves->arena, waves->scratch);
+    node->content = summary_hash(result->summary, waves->scratch);
+    waves->stats->nstep += result->nstep_used;
+    waves->stats->nrun++;
+}
+
+/* It read what is different now. within: of its own component; else of the others. */
+static bool is_stale(const Waves *waves, const Node *node, bool within)
+{
+    for (uint32_t i = 0; i < node->reads.n; i++) {
+        const Read *read = &node->reads.at[i];
+        bool own = !read->is_old && waves->nodes[read->fn].component == node->component;
+        if (own != within) continue;
+        if (hash_compare(read->seen, content_now(waves, read)) != 0) return true;
+    }
+    return false;
+}
+
+static Node *node_of(const Waves *waves, uint32_t place)
+{
+    return &waves->nodes[waves->program->order[place]->id];
+}
+
+static void run_cycle(Waves *waves, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        node_of(waves, i)->content = (Hash){0};
+        waves->results[waves->program->order[i]->id].summary = NULL;
+    }
+    bool is_settled = false;
+    for (uint32_t turn = 0; turn < MOST_TURNS && !is_settled; turn++) {
+        is_settled = true;
+        for (uint32_t i = first; i < end; i++) {
+            if (turn && !is_stale(waves, node_of(waves, i), true)) continue;
+            run_fn(waves, waves->program->order[i]);
+            is_settled = false;
+        }
+    }
+}
+
+static bool component_is_stale(const Waves *waves, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (is_stale(waves, node_of(waves, i), false)) return true;
+    return false;
+}
+
+/* How many components were run. */
+static uint32_t run_wave(Waves *waves, bool is_first)
+{
+    const Program *program = waves->program;
+    uint32_t nrun = 0;
+    for (uint32_t first = 0, end; first < program->norder; first = end) {
+        for (end = first; end < program->norder; end++)
+            if (program->scc[end] != program->scc[first]) break;
+        if (!is_first && !component_is_stale(waves, first, end)) continue;
+        if (program->order[first]->is_recursive)
+            run_cycle(waves, first, end);
+        else
+            run_fn(waves, program->order[first]);
+        nrun++;
+    }
+    return nrun;
+}
+
+static void begin_wave(Waves *waves)
+{
+    for (uint32_t i = 0; i < waves->program->norder; i++) {
+        uint32_t id = waves->program->order[i]->id;
+        waves->nodes[id].before = waves->results[id].summary;
+        waves->nodes[id].content_before = waves->nodes[id].content;
+    }
+}
+
+FlowResult *summarise(const Program *program, Arena *arena, CheckStats *stats)
+{
+    Waves waves = {.program = program,
+                   .arena = arena,
+                   .scratch = arena_new("flow"),
+                   .results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1),
+                   .stats = stats};
+    waves.nodes =
+        arena_take_array(arena, program->fns.n + 1, sizeof(Node), _Alignof(Node));
+    waves.context =
+        (FlowContext){.program = program, .summary_of = summary_of, .data = &waves};
+    for (uint32_t i = 0; i < program->norder; i++)
+        node_of(&waves, i)->component = program->scc[i] + 1;
+    for (uint32_t wave = 0; wave < MOST_WAVES && run_wave(&waves, !wave); wave++)
+        begin_wave(&waves);
+    for (uint32_t i = 0; i < program->norder; i++)
+        stats->nunsettled += is_stale(&waves, node_of(&waves, i), true) ||
+                             is_stale(&waves, node_of(&waves, i), false);
+    arena_free(waves.scratch);
+    return waves.results;
+}
