@@ -21,6 +21,7 @@ class Truth:
     def __init__(self, runs, whole, stuck):
         self.runs, self.whole, self.stuck = runs, whole, stuck
         self.crashes, self.executed, self.unset, self.tested = {}, set(), set(), {}
+        self.healthy = None  # inputs of a run that does not crash
         self.behind, self.went = set(), {}
 
     @property
@@ -79,6 +80,8 @@ def execute(programs, lowest=-1, highest=4, most=MOST_RUNS):
             cut = words.index("trail")
             stack = tuple(place(int(w)) for w in words[3:cut])
             truth.crashes[place(int(words[1])), stack] = [int(w) for w in words[cut + 1:]]
+        elif words[0] == "healthy":
+            truth.healthy = [int(w) for w in words[1:]]
         elif words[0] == "executed":
             truth.executed.add(place(int(words[1])))
         elif words[0] == "unset":

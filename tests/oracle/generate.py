@@ -20,6 +20,8 @@ PRELUDE = [
     "void inspect(const void *what);",
     "void *malloc(unsigned long size);",
     "void *calloc(unsigned long count, unsigned long size);",
+    "void *realloc(void *memory, unsigned long size);",
+    "void *memset(void *memory, int byte, unsigned long size);",
     "void free(void *memory);",
     "char *strchr(const char *text, int letter);",
     "char *getenv(const char *name);",

@@ -285,3 +285,69 @@ def embedded(body, depth):
     lines = ["%s.subject = %s;" % (local, gen.object(type)), "%s = NULL;" % queue, "if (%s) {" % body.cond(),
              "%s = &%s.link;" % (queue, local), "}", "%s = ~{%s()};" % (job, name)]
     return lines + guarded(body, job, ["r += @%s->id;" % job, "r += @{@%s->subject}->key;" % job])
+
+
+# ---- further memory
+
+
+@idiom()
+def grown(body, depth):
+    """realloc, and what it leaves when it fails."""
+    gen = body.gen
+    items, more = gen.fresh("items"), gen.fresh("more")
+    body.declared += ["int *%s = NULL;" % items, "int *%s = NULL;" % more]
+    lines = ["%s = malloc(2 * sizeof *%s);" % (items, items), "if (!?%s) {" % items, body.leave(), "}", "@%s[0] = %s;" % (items, body.key())]
+    if right(body):
+        return lines + ["%s = realloc(%s, 4 * sizeof *%s);" % (more, items, items), "if (?%s) {" % more, "%s = %s;" % (items, more),
+                        "@%s[3] = 1;" % items, "}", "r += @%s[0];" % items]
+    return lines + ["%s = realloc(%s, 4 * sizeof *%s);" % (items, items, items), "@%s[3] = 1;" % items, "r += @%s[0];" % items]
+
+
+@idiom()
+def zeroed(body, depth):
+    """A record cleared by memset, then filled in part."""
+    gen = body.gen
+    type = gen.pick(gen.types)
+    field, part = gen.pick(list(type.fields.items()))
+    local = gen.fresh("local")
+    body.declared.append("%s %s;" % (type.c, local))
+    lines = ["memset(&%s, 0, sizeof %s);" % (local, local), "if (%s) {" % body.cond(), "%s.%s = %s;" % (local, field, gen.object(part)),
+             "%s.flags = 1;" % local, "}"]
+    use = ["r += @{%s.%s}->key;" % (local, field)]
+    if right(body):
+        return lines + ["if (%s) {" % gen.pick(["%s.flags" % local, "%s.flags & 1" % local, "?{%s.%s}" % (local, field)])] + use + ["}"]
+    return lines + gen.pick([use, ["if (!%s.value) {" % local] + use + ["}"]])
+
+
+@idiom()
+def rotated(body, depth):
+    """Pointers that move up by one each time around."""
+    gen = body.gen
+    type = gen.pick(gen.types)
+    x, y, z = body.declare(type, gen.object(type)), body.declare(type, gen.object(type)), body.declare(type)
+    i = number(body, "i")
+    lines = ["%s = %s;" % (x, gen.object(type)), "%s = %s;" % (y, gen.object(type)), "%s = %s;" % (z, "NULL" if gen.chance(0.7) else gen.object(type)),
+             "for (%s = 0; %s < %s; %s++) {" % (i, i, gen.pick(body.ints + ["3"]), i)]
+    step = ["%s = %s;" % (x, y), "%s = %s;" % (y, z)]
+    if right(body):
+        return lines + ["if (!?%s) {" % x, "break;", "}", "r += @%s->key;" % x] + step + ["}"]
+    return lines + ["r += @%s->key;" % x] + step + ["}"]
+
+
+@idiom()
+def bit_field(body, depth):
+    """A one-bit member says whether another one is set."""
+    gen = body.gen
+    type = gen.pick(gen.types)
+    record = "struct $state_%s" % type.name
+
+    def make():
+        gen.structs += ["%s {" % record, "unsigned open : 1;", "unsigned dirty : 1;", "%s *it;" % type.c, "};"]
+    gen.helper(record, make)
+    local = gen.fresh("state")
+    body.declared.append("%s %s = {0};" % (record, local))
+    lines = ["if (%s) {" % body.cond(), "%s.it = %s;" % (local, gen.object(type)), "%s.open = 1;" % local, "}",
+             "if (%s) {" % body.cond(), "%s.dirty = 1;" % local, "}"]
+    lines += body.statements(1, depth + 1)
+    bit = "open" if right(body) else "dirty"
+    return lines + ["if (%s.%s) {" % (local, bit), "r += @{%s.it}->key;" % local, "}"]

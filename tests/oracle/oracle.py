@@ -9,6 +9,7 @@ import argparse
 import collections
 import multiprocessing
 import os
+import re
 import sys
 
 from compare import judge, report
@@ -18,6 +19,7 @@ from program import listing, plain, unit_name
 from reduce import disagreements, reduce
 
 BATCH = 40
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def shown(site):
@@ -36,7 +38,7 @@ def run_batch(job):
             continue
         findings = report(program, sluice)
         truth, verdict = judged(program, truth, findings)
-        rows.append((program.seed, truth, verdict, disagreements_of(program, verdict, findings)))
+        rows.append((program.seed, truth, verdict, disagreements_of(program, truth, verdict, findings)))
     return rows
 
 
@@ -50,7 +52,7 @@ def judged(program, truth, findings):
     return truth, verdict
 
 
-def disagreements_of(program, verdict, findings):
+def disagreements_of(program, truth, verdict, findings):
     """[(kind, site, what, the idioms it is made of)]"""
     _, places = plain(program)
 
@@ -64,8 +66,12 @@ def disagreements_of(program, verdict, findings):
                      "%s %s %s -> %s" % (finding.rule, finding.tier, idiom(source), idiom(finding.place))))
     for site in verdict.misses:
         rows.append(("miss", site, "", idiom(site)))
+    stacks = collections.defaultdict(set)
+    for site, stack in truth.crashes:
+        stacks[site].update(stack + (site,))
     for site in verdict.notes:
-        terms = {term for finding in findings if site in finding.related | {finding.place} for term in finding.terms}
+        near = [f for f in findings if (f.related | {f.place}) & stacks[site]]
+        terms = {term for finding in near for term in finding.terms}
         rows.append(("note", site, " ".join(sorted(terms)), idiom(site)))
     return rows
 
@@ -124,6 +130,26 @@ class Totals:
             lines.append("  %-24s %s  %5d true %5d false" % (
                 rule, tier, self.rules[rule, tier, "true"], self.rules[rule, tier, "false"]))
         return "\n".join(lines)
+
+
+class Explained:
+    """explained.txt"""
+
+    def __init__(self):
+        self.lines, self.used = [], set()
+        with open(os.path.join(HERE, "explained.txt"), encoding="utf-8") as stream:
+            for line in stream:
+                if line.strip() and not line.startswith("#"):
+                    match, _, reason = line.rstrip("\n").partition(" -- ")
+                    kind, _, pattern = match.partition(" ")
+                    self.lines.append((kind, re.compile(pattern.strip()), reason))
+
+    def reason(self, kind, text):
+        for number, (own, pattern, reason) in enumerate(self.lines):
+            if own == kind and pattern.search(text):
+                self.used.add(number)
+                return reason
+        return None
 
 
 def show(sluice, seed):
@@ -186,17 +212,20 @@ def main():
         reduce_all(args.sluice, args.reduce, args.folder, args.at)
         return 0
     totals = Totals()
-    idioms = collections.Counter()
+    idioms, explained, unexplained = collections.Counter(), Explained(), 0
     for seed, truth, verdict, disagreements in run(args.sluice, args.first, args.n, args.jobs):
         totals.add(seed, truth, verdict)
         for kind, site, text, idiom in disagreements:
             idioms[kind, idiom] += 1
+            reason = explained.reason(kind, "%s [%s]" % (text, idiom))
+            unexplained += reason is None
             if args.list:
-                print("%d %s %s %s [%s]" % (seed, kind, shown(site), text, idiom))
+                print("%d %s %s %s [%s]%s" % (seed, kind, shown(site), text, idiom, " -- " + reason if reason else ""))
     if args.list:
         for (kind, idiom), count in sorted(idioms.items(), key=lambda item: (-item[1], item[0])):
             print("%5d %s: %s" % (count, kind, idiom))
     print(totals.text())
+    print("%d disagreements, %d of them explained" % (sum(idioms.values()), sum(idioms.values()) - unexplained))
     status = 0
     for word, least in (("recall", args.least_recall), ("precision", args.least_precision)):
         if getattr(totals, word) < least:

@@ -161,7 +161,7 @@ def unit_name(unit):
     return "%s.c" % "abcdefgh"[unit]
 
 
-def plain(program):
+def plain(program, world=True):
     """{file name: text}, and {(unit, line): node}."""
     files = {HEADER: "\n".join(marked(line, "", None) for line in program.header) + "\n"}
     places = {}
@@ -169,7 +169,7 @@ def plain(program):
         writer = Writer("", None)
         writer.line(0, '#include "%s"' % HEADER)
         writer.write(nodes, 0)
-        if unit == 0:
+        if unit == 0 and world:
             writer.lines += WORLD
         files[unit_name(unit)] = "\n".join(writer.lines) + "\n"
         for number, node in writer.nodes.items():

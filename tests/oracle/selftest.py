@@ -2,6 +2,7 @@
 """The oracle itself: its runs tell the truth, and no analyzer passes that is silent, or that
 reports every line."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,28 @@ for name in sorted(os.listdir(folder)):
                               "steps": [place]})
 print(json.dumps({"findings": found}))
 """
+
+# What the plain program is run with: choices from the command line, in the order they are asked for.
+WORLD = """
+#include <stdlib.h>
+#include <string.h>
+static char **next;
+static int choice(void) { return *next ? atoi(*next++) : 0; }
+int program_main(void);
+int input(void) { return choice() - 1; }
+int decide(void) { return choice(); }
+void note(int what) { (void)what; }
+void inspect(const void *what) { (void)what; }
+void *world_malloc(unsigned long size) { return choice() ? NULL : memset(malloc(size), 0x5a, size); }
+void *world_calloc(unsigned long count, unsigned long size) { return choice() ? NULL : calloc(count, size); }
+void *world_realloc(void *old, unsigned long size) { return choice() ? NULL : realloc(old, size); }
+void world_free(void *memory) { (void)memory; }
+char *world_getenv(const char *name) { (void)name; return choice() ? NULL : "on"; }
+void world_abort(void) { exit(0); }
+int main(int argc, char **argv) { next = argv + 1; (void)argc; program_main(); return 0; }
+"""
+MACROS = "#define main program_main\n" + "".join("#define %s world_%s\n" % (name, name) for name in (
+    "malloc", "calloc", "realloc", "free", "getenv", "abort"))
 
 SMALL = """
 struct $node {
@@ -92,6 +115,31 @@ class Oracle(unittest.TestCase):
         self.assertEqual(judge(program, truth, [finding(call[1], steps=[site[1]])]).found, [site])
         self.assertEqual(judge(program, truth, [finding(site[1], "C")]).notes, [site])
         self.assertEqual(len(judge(program, truth, [finding(test + 1)]).false), 1)
+
+    def test_the_plain_program_crashes_too(self):
+        crashes = 0
+        for seed in range(8):
+            program = generate(seed)
+            truth = execute([program])[seed]
+            with tempfile.TemporaryDirectory() as folder:
+                files = dict(plain(program, world=False)[0])
+                files.update({"world.c": WORLD, "macros.h": MACROS})
+                for name, text in files.items():
+                    with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
+                        stream.write(text)
+                units = [name for name in files if name.endswith(".c") and name != "world.c"]
+                subprocess.run(["gcc", "-w", "-g", "-O0", "-ftrivial-auto-var-init=pattern", "-include", "macros.h", "-c"] + units,
+                               cwd=folder, check=True)
+                subprocess.run(["gcc", "-w", "world.c", "-o", "it"] + [name[:-1] + "o" for name in units],
+                               cwd=folder, check=True)
+                for trail in truth.crashes.values():
+                    ran = subprocess.run(["./it"] + [str(n) for n in trail], cwd=folder)
+                    self.assertEqual(ran.returncode, -signal.SIGSEGV, "seed %d, choices %s" % (seed, trail))
+                    crashes += 1
+                if truth.healthy is not None:
+                    ran = subprocess.run(["./it"] + [str(n) for n in truth.healthy], cwd=folder)
+                    self.assertEqual(ran.returncode, 0, "seed %d, choices %s" % (seed, truth.healthy))
+        self.assertGreater(crashes, 5)
 
     def test_same_seed_same_program(self):
         for seed in range(20):
