@@ -268,7 +268,15 @@ Summary *export_summary(Engine *engine);
 Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard);
 TermId export_term(Engine *engine, const State *state,
                    TermId term); /* 0: callers cannot see it */
+/* ... or a member of something they get from us */
+TermId export_place(Engine *engine, const State *state, TermId term);
+/* Callers find what this cell holds: they named its address, or it is the result. */
+bool export_is_seen(Engine *engine, const Cell *cell);
+void export_post(Engine *engine, const State *state, Outcome *outcome, const Cell *cell);
 void export_begin(Engine *engine);
+
+/* contents.c: members of new objects, ranges of zeros. room: for posts in all. */
+void contents_export(Engine *engine, const State *state, Outcome *outcome, uint32_t room);
 /* How the null of that origin came about, into the outcome's steps. */
 void export_null_steps(Engine *engine, const State *state, Outcome *outcome,
                        uint32_t origin);

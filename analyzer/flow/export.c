@@ -48,6 +48,18 @@ TermId export_term(Engine *engine, const State *state, TermId id)
     return exporter_push(engine, id, out);
 }
 
+TermId export_place(Engine *engine, const State *state, TermId id)
+{
+    const Term *term = &engine->terms.at[id];
+    if (term->is_entry) return export_term(engine, state, id);
+    uint64_t *known = map_get(&engine->exporter->known, id);
+    if (known) return (TermId)*known;
+    if (term->kind != TERM_OFFSET) return 0;
+    SummaryTerm out = {.kind = TERM_OFFSET, .imm = term->imm};
+    out.a = export_place(engine, state, term->a);
+    return out.a ? exporter_push(engine, id, out) : 0;
+}
+
 /* A value that callers cannot name is fresh to them; the same one twice stays the same. */
 static TermId export_value(Engine *engine, const State *state, TermId id)
 {
@@ -202,11 +214,15 @@ static uint32_t group_finals(Engine *engine, State **groups, Grain grain, uint32
     return n;
 }
 
-static void add_post(Engine *engine, const State *state, Outcome *outcome,
-                     const Cell *cell)
+bool export_is_seen(Engine *engine, const Cell *cell)
+{
+    return cell->address == result_cell(engine) || is_visible(engine, cell);
+}
+
+void export_post(Engine *engine, const State *state, Outcome *outcome, const Cell *cell)
 {
     Post post = {.type = cell->type, .range = value_range(engine, state, cell->value)};
-    post.address = export_term(engine, state, cell->address);
+    post.address = export_place(engine, state, cell->address);
     const Term *value = &engine->terms.at[cell->value];
     bool lost = value->kind == TERM_FRESH && value->calc == (Calc)FRESH_HAVOC &&
                 range_is_any(post.range);
@@ -231,7 +247,7 @@ static void add_posts(Engine *engine, const State *state, Outcome *outcome)
                 engine->clobbers_params = engine->clobbers_globals = true;
                 return;
             }
-            add_post(engine, state, outcome, cell);
+            export_post(engine, state, outcome, cell);
         }
 }
 
@@ -304,6 +320,7 @@ static Outcome make_outcome(Engine *engine, State *state)
     outcome.guards = export_guards(engine, state, &outcome.nguard);
     outcome.is_hidden = state->is_hidden;
     add_posts(engine, state, &outcome);
+    contents_export(engine, state, &outcome, MOST_POSTS);
     if (!outcome.nstep) { /* the first null that memory is left with explains itself */
         for (uint32_t i = 0; i < state->ncell && !outcome.nstep; i++) {
             const Cell *cell = &state->cells[i];

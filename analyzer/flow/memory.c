@@ -259,6 +259,19 @@ static void store_escapes(Engine *engine, State *state, TermId address, TermId v
     if (!is_private(engine, state, to)) state_escape(state, from);
 }
 
+/* An element that nobody knows was written: those from the first on are not zero any more. */
+static void cut_zeroed(Engine *engine, State *state, TermId address)
+{
+    while (engine->terms.at[address].kind != TERM_INDEX)
+        address = engine->terms.at[address].a;
+    int64_t first;
+    TermId object = term_object(&engine->terms, engine->terms.at[address].a, &first);
+    for (uint16_t i = 0; i < state->nzeroed; i++)
+        if (state->zeroed[i].object == object && state->zeroed[i].high > first)
+            state->zeroed[i].high =
+                first > state->zeroed[i].low ? first : state->zeroed[i].low;
+}
+
 /* A pointer member written through a pointer that may be another's alias. */
 static void store_through(Engine *engine, State *state, TermId address, FieldId field)
 {
@@ -280,6 +293,7 @@ void memory_store(Engine *engine, State *state, TermId address, TermId value, Ty
         return;
     }
     store_aliases(engine, state, address, type, field);
+    if (state->nzeroed && is_indexed(engine, address)) cut_zeroed(engine, state, address);
     if (type.kind == TYPE_POINTER) {
         store_escapes(engine, state, address, value);
         store_through(engine, state, address, field);
@@ -461,6 +475,13 @@ static void havoc_pass(Engine *engine, State *state, const Roots *roots, Roots *
     state->ncell = kept;
 }
 
+static void havoc_zeroed(const Engine *engine, State *state, const Roots *roots)
+{
+    for (uint16_t i = 0; i < state->nzeroed; i++)
+        if (reaches(engine, roots, state->zeroed[i].object))
+            state->zeroed[i].high = state->zeroed[i].low;
+}
+
 /* Cells that unknown code may have written are dropped: reading one finds the havoc. New
  * objects they pointed to are reached too, one level on. */
 static void havoc_cells(Engine *engine, State *state, const Roots *roots, uint32_t ins)
@@ -469,6 +490,7 @@ static void havoc_cells(Engine *engine, State *state, const Roots *roots, uint32
     havoc_pass(engine, state, roots, &more);
     for (uint32_t i = 0; i < more.n; i++)
         havoc_add(state, more.at[i], ins);
+    if (more.n) havoc_zeroed(engine, state, &more);
     if (more.n) havoc_pass(engine, state, &more, NULL);
 }
 
@@ -487,9 +509,7 @@ void memory_havoc_all(Engine *engine, State *state, const TermId *from, uint32_t
     if (globals) havoc_add(state, 0, ins);
     for (uint32_t i = 0; i < roots.n; i++)
         havoc_add(state, roots.at[i], ins);
-    for (uint16_t i = 0; i < state->nzeroed; i++)
-        if (reaches(engine, &roots, state->zeroed[i].object))
-            state->zeroed[i].high = state->zeroed[i].low;
+    havoc_zeroed(engine, state, &roots);
     havoc_cells(engine, state, &roots, ins);
 }
 

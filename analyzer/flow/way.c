@@ -213,7 +213,7 @@ bool way_is_failure(const Engine *engine, const State *state, const Origin *orig
 /* Branches are met newest first: those asked after the one that settled the null. */
 static uint32_t decisions(Way *way, const State *state, const Origin *origin)
 {
-    bool is_test = origin->kind == ORIGIN_TESTED;
+    bool is_test = origin->kind == ORIGIN_TESTED || origin->kind == ORIGIN_ZEROED;
     uint32_t later = 0, chosen = 0;
     bool is_settled = false;
     for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before) {
@@ -232,7 +232,7 @@ static uint32_t decisions(Way *way, const State *state, const Origin *origin)
 
 uint32_t way_flags(Engine *engine, const State *state, const Origin *origin)
 {
-    bool is_test = origin->kind == ORIGIN_TESTED;
+    bool is_test = origin->kind == ORIGIN_TESTED || origin->kind == ORIGIN_ZEROED;
     if ((!is_test && origin->kind != ORIGIN_CONST) || origin->ins == NO_INS) return 0;
     ArenaMark mark = arena_mark(engine->scratch);
     Way way = {.engine = engine, .use = engine->block};

@@ -117,7 +117,7 @@ typedef enum NullOrigin {
     ORIGIN_TESTED_CALLEE /* a callee's defensive test */
 } NullOrigin;
 
-/* What a model does to whole ranges of memory: calloc and memset zero, memcpy copies. */
+/* What happens to whole ranges of memory: calloc and memset zero, memcpy (models only) copies. */
 typedef enum EffectKind { EFFECT_ZERO, EFFECT_COPY } EffectKind;
 
 typedef struct Effect {
@@ -147,7 +147,7 @@ typedef struct Outcome {
     TermId result; /* 0: void or unknown */
     Range result_range;
     NullOrigin origin; /* of a null result */
-    Effect *effects;   /* models only; done before the posts */
+    Effect *effects;   /* done before the posts */
     uint32_t neffect;
     Post *posts;
     uint32_t npost;

@@ -21,6 +21,11 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_HANDLED) weak &= ~(uint32_t)CANDIDATE_CHOSEN;
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_OTHER_NULL)) return TIER_C;
     if (check_always_passed(check, candidate->tested_param)) return TIER_C;
+    /* Cleared with the rest of an object: what is asked on the way tells what is set by now. */
+    uint32_t unclear = CANDIDATE_LATER | CANDIDATE_LATENT;
+    if (candidate->origin == ORIGIN_ZEROED && candidate->kind != CANDIDATE_CALL &&
+        (candidate->flags & unclear))
+        return TIER_C;
     /* A callee's condition chose the way, and nothing here asked for the pointer. */
     uint32_t asked = CANDIDATE_ONE_TEST | CANDIDATE_HANDLED;
     if ((candidate->flags & CANDIDATE_ASSUMED) && !(candidate->flags & asked))
