@@ -34,7 +34,6 @@ struct Arena {
     ArenaBlock *block;
     ArenaBlock *spare; /* blocks dropped by a reset, smallest first as a rule */
     size_t used;       /* of block */
-    size_t total;
 };
 
 Arena *arena_new(const char *label)
@@ -96,7 +95,6 @@ void *arena_take_raw(Arena *arena, size_t size, size_t align)
         at = 0;
     }
     arena->used = at + size;
-    arena->total += size;
     return arena->block->bytes + at;
 }
 
@@ -129,11 +127,6 @@ void arena_reset(Arena *arena, ArenaMark mark)
     blocks_free(arena->spare);
     arena->spare = NULL;
 #endif
-}
-
-size_t arena_used(const Arena *arena)
-{
-    return arena->total;
 }
 
 char *arena_copy(Arena *arena, const char *text, size_t len)

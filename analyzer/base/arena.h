@@ -30,7 +30,6 @@ void *arena_take_raw(Arena *arena, size_t size, size_t align);
 void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align);
 ArenaMark arena_mark(const Arena *arena);
 void arena_reset(Arena *arena, ArenaMark mark);
-size_t arena_used(const Arena *arena); /* bytes handed out since arena_new */
 
 char *arena_copy(Arena *arena, const char *text, size_t len); /* NUL-terminated */
 char *arena_printf(Arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);

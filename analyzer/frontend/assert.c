@@ -25,6 +25,15 @@ static bool has_word(const char *upper, const char *word)
     return strstr(upper, word) != NULL;
 }
 
+/* Between underscores: DEBUG_ONLY is no BUG_ON. */
+static bool has_words(const char *upper, const char *words)
+{
+    size_t len = strlen(words);
+    for (const char *at = upper; (at = strstr(at, words)); at++)
+        if ((at == upper || at[-1] == '_') && (!at[len] || at[len] == '_')) return true;
+    return false;
+}
+
 static bool is_assertion(const char *name, bool *is_negated)
 {
     char upper[MAX_NAME];
@@ -32,7 +41,7 @@ static bool is_assertion(const char *name, bool *is_negated)
     for (; name[n] && n < MAX_NAME - 1; n++)
         upper[n] = (char)toupper((unsigned char)name[n]);
     upper[n] = 0;
-    *is_negated = has_word(upper, "BUG_ON");
+    *is_negated = has_words(upper, "BUG_ON") || has_words(upper, "BUG_IF");
     if (has_word(upper, "STATIC_ASSERT") || has_word(upper, "BUILD_BUG")) return false;
     return *is_negated || has_word(upper, "ASSERT") || has_word(upper, "VERIFY") ||
            has_word(upper, "REQUIRE") || has_word(upper, "ENSURE") ||

@@ -378,15 +378,3 @@ void ir_print_unit(Buf *out, const Unit *unit)
 {
     ir_print_unit_hashed(out, unit, NULL);
 }
-
-void ir_print_fn(Buf *out, const Unit *unit, const Fn *fn)
-{
-    Arena *scratch = arena_new("print");
-    Printer printer;
-    printer_init(&printer, out, unit, scratch);
-    FnId id = (FnId)(fn - unit->fns);
-    print_fn_row(&printer, id, fn);
-    if (fn->body) print_body(&printer, id, fn);
-    pen_flush(&printer.pen);
-    arena_free(scratch);
-}

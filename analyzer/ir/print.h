@@ -10,7 +10,6 @@
 /* The text form of the IR; ir_read (read.h) is its inverse: printing what was read gives
  * the same bytes. Stable: no addresses, no order of hashing. form.h shows the grammar. */
 void ir_print_unit(Buf *out, const Unit *unit);
-void ir_print_fn(Buf *out, const Unit *unit, const Fn *fn);
 
 /* As ir_print_unit; also hashes[id], of unit->nfn, becomes the content hash of each function
  * that has a body: its text and the rows of all it mentions (fields with their offsets,

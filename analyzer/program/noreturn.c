@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/shake.h"
 #include "program/tables.h"
 
 typedef struct Solver {
@@ -188,7 +189,8 @@ void noreturn_solve(Program *program, CallList calls, Arena *scratch)
             fn->is_noreturn = true;
     }
     for (uint32_t i = program->norder; i > 0; i--)
-        vec_push(scratch, &solver.work, program->order[i - 1]->id);
+        vec_push(scratch, &solver.work,
+                 program->order[shaken(i - 1, program->norder)]->id);
     while (solver.work.n) {
         ProgramFn *fn = program->fns.at[solver.work.at[--solver.work.n]];
         if (fn->is_noreturn || !fn->fn->body || fn_returns(&solver, fn)) continue;

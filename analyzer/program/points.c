@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/shake.h"
 
 typedef enum UseKind { USE_COPY, USE_LOAD, USE_STORE, USE_CALL } UseKind;
 
@@ -234,8 +235,15 @@ static void node_pass(Points *points, NodeId id)
 
 void points_solve(Points *points)
 {
-    while (points->head < points->queue.n)
-        node_pass(points, points->queue.at[points->head++]);
+    while (points->head < points->queue.n) {
+        uint32_t left = points->queue.n - points->head;
+        NodeId *first = &points->queue.at[points->head];
+        NodeId *taken = &points->queue.at[points->head + shaken(0, left)];
+        NodeId id = *taken;
+        *taken = *first;
+        points->head++;
+        node_pass(points, id);
+    }
 }
 
 static int number_compare(const void *a, const void *b)

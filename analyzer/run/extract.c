@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shake.h"
 #include "run/phases.h"
 #include "run/pool.h"
 
@@ -114,7 +115,8 @@ bool extract_missing(Run *run, const char *temporary, Err *err)
     const RunOptions *options = run->options;
     const Command **commands = ARENA_ARRAY(run->arena, const Command *, run->ntu);
     uint32_t *which = ARENA_ARRAY(run->arena, uint32_t, run->ntu), n = 0;
-    for (uint32_t i = 0; i < run->ntu; i++) {
+    for (uint32_t k = 0; k < run->ntu; k++) {
+        uint32_t i = shaken(k, run->ntu);
         if (has_fact(&run->tus[i])) continue;
         commands[n] = run->tus[i].command;
         which[n++] = i;

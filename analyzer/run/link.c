@@ -1,6 +1,7 @@
 /* From facts to findings: link the units, count what is in them, judge. */
 #include <string.h>
 
+#include "base/shake.h"
 #include "contract/infer.h"
 #include "ir/print.h"
 #include "run/phases.h"
@@ -115,9 +116,10 @@ void phase_link(Run *run)
     Unit **units = ARENA_ARRAY(run->arena, Unit *, run->facts.n);
     stats->ntu = run->facts.n;
     for (uint32_t i = 0; i < run->facts.n; i++) {
-        units[i] = run->facts.at[i].unit;
-        stats->lines += units[i]->nline;
-        if (units[i]->status != UNIT_COMPLETE) note_unit(run, units[i]);
+        Unit *unit = run->facts.at[i].unit;
+        units[shaken(i, run->facts.n)] = unit;
+        stats->lines += unit->nline;
+        if (unit->status != UNIT_COMPLETE) note_unit(run, unit);
     }
     note_adapted(run);
     run->program =

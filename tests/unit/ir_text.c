@@ -596,19 +596,6 @@ static void hashes_are_of_content(void **state)
     arena_free(world.arena);
 }
 
-static void one_function_prints_alone(void **state)
-{
-    (void)state;
-    World world = world_new();
-    Unit *unit = read_text(&world, BODY " return\n", strlen(BODY " return\n"));
-    Buf text;
-    buf_init(&text, world.arena);
-    ir_print_fn(&text, unit, &unit->fns[1]);
-    assert_string_equal(text.at, "fn f i4(p8) @(a.c)1:5\nbody f @9:1\nlocal p p8 !param\n"
-                                 "b0:\n return\n");
-    arena_free(world.arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -618,7 +605,6 @@ int main(void)
         cmocka_unit_test(errors_name_the_line),
         cmocka_unit_test(reading_verifies),
         cmocka_unit_test(hashes_are_of_content),
-        cmocka_unit_test(one_function_prints_alone),
     };
     return cmocka_run_group_tests_name("ir text", tests, NULL, NULL);
 }
