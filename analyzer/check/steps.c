@@ -171,8 +171,7 @@ static const char *return_text(const Check *check, const ProgramFn *fn, InsPlace
                                const Ins *ins)
 {
     const char *what = text_of(check, fn, at.block, ins->a);
-    bool pointer = fn->fn->result.kind == TYPE_POINTER;
-    if (pointer || !*what) return "it is returned here";
+    if (!*what) return "it is returned here";
     return arena_printf(check->arena, "'%s' is returned here", what);
 }
 
@@ -203,13 +202,18 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
         return arena_printf(arena, "%s returns NULL when memory runs out", callee);
     case STEP_RETURNS_NULL: return arena_printf(arena, "%s returns NULL", callee);
     case STEP_SETS_NULL: return left_text(check, step, callee);
+    case STEP_RETURNS_ERROR:
+        return arena_printf(arena, "%s returns an error pointer", callee);
     case STEP_LEFT_UNSET:
         return arena_printf(arena, "%s leaves its out-parameter unset", callee);
+    case STEP_TEST_ERROR: return "this test found it to be an error pointer";
     case STEP_TEST_NULL: return tested_text(check, fn, at, ins);
     case STEP_BRANCH: return branch_text(check, fn, at, ins, step->flag);
     case STEP_CALL: return arena_printf(arena, "calls %s", callee);
     case STEP_DEREF: return deref_text(check, fn, at, ins);
-    case STEP_PASSED: return arena_printf(arena, "NULL is passed to %s", callee);
+    case STEP_PASSED:
+        return arena_printf(arena, "%s is passed to %s",
+                            step->flag ? "the error pointer" : "NULL", callee);
     case STEP_RETURN: return return_text(check, fn, at, ins);
     }
     return "";

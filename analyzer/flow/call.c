@@ -18,11 +18,11 @@ typedef struct Call {
     bool is_indirect; /* through a pointer */
     bool is_callback; /* made by the function we call, not here */
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
-    const Outcome *outcome;                /* the one being applied */
-    bool is_caution, is_direct, is_hollow; /* for the origins of its nulls */
-    uint32_t number;                       /* ... its number */
-    uint32_t null_origin;                  /* for null posts of that outcome */
-    TermId *map;                           /* summary term -> term of this state */
+    const Outcome *outcome;                          /* the one being applied */
+    bool is_caution, is_direct, is_hollow, is_error; /* for the origins of its nulls */
+    uint32_t number;                                 /* ... its number */
+    uint32_t null_origin;                            /* for null posts of that outcome */
+    TermId *map; /* summary term -> term of this state */
 } Call;
 
 static TermId fresh_result(Engine *engine)
@@ -254,6 +254,7 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     bool direct = call->summary->terms[latent->term].kind == TERM_PARAM;
     if (!direct) candidate.flags |= CANDIDATE_INSIDE;
     candidate.flags |= CANDIDATE_LATENT;
+    if (engine->origins.at[origin].is_error) candidate.flags |= CANDIDATE_ERROR;
     if (!holds) candidate.flags |= CANDIDATE_LATENT_MAY;
     if (call->summary->flags & SUMMARY_MODEL)
         candidate.flags &= ~(uint32_t)CANDIDATE_LATENT;
@@ -320,6 +321,11 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
         if (holds == 1 && origin && note_is_own(engine, state, origin))
             note_latent_call(engine, state, latent, 0, guards, latent->nguard);
         return !(holds == 1 && latent->is_must);
+    }
+    if (errptr_is(range)) {
+        if (origin && engine->origins.at[origin].is_error)
+            latent_report(engine, state, call, latent, root, origin, holds);
+        return true;
     }
     bool valid = !(range.classes & CLASS_NULL);
     believe_reads(engine, state, call->summary, latent, root,
@@ -418,6 +424,8 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
     origin.is_hollow = kind == ORIGIN_OUT && call->is_hollow;
     origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct +
                    (uint32_t)origin.is_hollow * 4;
+    origin.is_error = kind == ORIGIN_RETURN && call->is_error;
+    if (origin.is_error) origin.param += 8;
     return note_origin(engine, origin);
 }
 
@@ -437,6 +445,8 @@ static bool take_guards(Engine *engine, State *state, Call *call, const Outcome 
         TermId term = translate(engine, state, call, outcome->guards[i].term);
         if (!term) continue;
         Range range = outcome->guards[i].range;
+        if (range.classes == CLASS_ERR || range.classes == (CLASS_NULL | CLASS_VALID))
+            errptr_asked(engine, term);
         int holds = value_entails(engine, state, term, range);
         if (holds < 0) return false;
         if (holds == 1) continue;
@@ -639,18 +649,43 @@ uint32_t call_left_origin(Engine *engine, TermId left)
     return note_origin(engine, origin);
 }
 
-static void take_result(Engine *engine, State *state, const Call *call,
-                        const Outcome *outcome, TermId result)
+/* What callers of ERR_PTR(error) get: the int that they passed, as a pointer. */
+static TermId pointer_result(Engine *engine, State *state, const Call *call,
+                             const Outcome *outcome, TermId result)
 {
+    const SummaryTerm *term = &call->summary->terms[outcome->result];
+    if (term->kind != TERM_PARAM || term->imm >= call->callee->fn->nparam) return result;
+    uint32_t param = (uint32_t)term->imm;
+    bool number = call->callee->fn->params[param].type.kind == TYPE_INT;
+    if (!number || call->is_callback || !errptr_is_small(engine, arg_val(call, param)))
+        return result;
+    return errptr_of_int(engine, state, result);
+}
+
+static void explain_error(Engine *engine, State *state, Call *call,
+                          const Outcome *outcome, TermId result)
+{
+    if (!errptr_is(value_range(engine, state, result))) return;
+    Fact *fact = state_fact(state, result);
+    call->is_error = true;
+    if (fact) fact->why = outcome_origin(engine, call, outcome, ORIGIN_RETURN);
+}
+
+static void take_result(Engine *engine, State *state, Call *call, const Outcome *outcome,
+                        TermId result)
+{
+    bool pointer = call->callee && call->callee->fn->result.kind == TYPE_POINTER;
     if (!call->ins->dst) return;
+    if (pointer && result) result = pointer_result(engine, state, call, outcome, result);
     Range range = outcome->result_range;
     /* A constant keeps the call's name, so that a branch on it is a question to the callee. */
     bool constant = result && engine->terms.at[result].kind == TERM_INT;
     if (constant) range = value_range(engine, state, result);
-    if (!result || (constant && call->summary->noutcome > 1))
+    if (!result || (constant && (pointer || call->summary->noutcome > 1)))
         result = fresh_result(engine);
     if (engine->terms.at[result].kind == TERM_FRESH)
         value_assume_range(engine, state, result, range, 0);
+    if (pointer) explain_error(engine, state, call, outcome, result);
     believe_result(engine, result);
     exec_set(engine, state, call->ins->dst, result);
 }
@@ -675,7 +710,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     const Outcome *outcome = &call->summary->outcomes[number];
     call->outcome = outcome;
     call->number = number;
-    call->is_caution = call->is_direct = call->is_hollow = false;
+    call->is_caution = call->is_direct = call->is_hollow = call->is_error = false;
     map_reset(engine, call);
     call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);
     if (!take_guards(engine, state, call, outcome, number)) return false;

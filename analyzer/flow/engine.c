@@ -385,6 +385,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     terms_init(&engine->terms, scratch);
     map_init(&engine->result_of, scratch);
     map_init(&engine->latent_seen, scratch);
+    map_init(&engine->errors_asked, scratch);
     map_init(&engine->passed_seen, scratch);
     map_init(&engine->candidate_seen, scratch);
     map_init(&engine->use_at, scratch);
@@ -426,6 +427,7 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     note_tests_end(&engine);
     believe_end(&engine);
     breach_end(&engine);
+    errptr_end(&engine);
     if (!engine.body->degraded) {
         result.candidates = engine.candidates.at;
         result.ncandidate = engine.candidates.n;

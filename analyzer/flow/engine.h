@@ -22,6 +22,7 @@ typedef struct Origin {
     bool is_caution;       /* only because the callee was wary of a null argument */
     bool is_direct;        /* OUT: what the call was given the address of, not a member */
     bool is_unconditional; /* the callee gives null whatever it is passed */
+    bool is_error;         /* RETURN: not null but an error pointer */
     bool is_hollow;        /* OUT: the outcome's breach is about this very null */
     uint32_t tested_param; /* TESTED: of this parameter (from 1), 0 none */
     bool is_loop;          /* TESTED: by a loop's condition */
@@ -79,6 +80,7 @@ typedef struct Engine {
     VEC(TermId) final_results; /* what each returns */
     VEC(const Name *) checked; /* see note.c */
     Map result_of;             /* term -> the call that gave it */
+    Map errors_asked;          /* calls whose result was asked to be an error pointer */
     Map latent_seen, candidate_seen;
     VEC(Use) uses;         /* see believe.c */
     Map use_at;            /* expression or call -> index in uses */
@@ -280,6 +282,19 @@ void contents_export(Engine *engine, const State *state, Outcome *outcome, uint3
 /* How the null of that origin came about, into the outcome's steps. */
 void export_null_steps(Engine *engine, const State *state, Outcome *outcome,
                        uint32_t origin);
+
+/* errptr.c: pointers that carry an error code */
+enum { ERROR_LOWEST = -4095 };
+bool errptr_is(Range range); /* of a pointer */
+/* The pointer that an int becomes, when `val` is one that was not an address before. */
+bool errptr_is_small(const Engine *engine, Val val);
+TermId errptr_of_int(Engine *engine, State *state, TermId value);
+/* The value that a condition asks to be an error pointer, 0 none. */
+TermId errptr_question(const Engine *engine, TermId condition);
+void errptr_asked(Engine *engine, TermId value);
+/* Of an error pointer that this call gave: found to be one, or let through by another test. */
+uint32_t errptr_flags(const Engine *engine, const State *state, uint32_t call);
+void errptr_end(Engine *engine);
 
 /* breach.c: outcomes whose status promises an object that is not there */
 /* A condition asks whether `value` is null. */

@@ -66,6 +66,19 @@ static FieldId field_of(const Engine *engine, Val address)
     return def->op == OP_FIELD ? def->field : 0;
 }
 
+/* An error pointer is used as an object. */
+static bool error_deref(Engine *engine, const State *state, TermId root, Val val,
+                        CandidateKind kind)
+{
+    uint32_t origin = value_origin(engine, state, root);
+    const Origin *why = &engine->origins.at[origin];
+    if (!origin || !(why->is_error || why->kind == ORIGIN_TESTED)) return true;
+    Candidate candidate = {
+        .kind = kind, .what = pointer_text(engine, val), .flags = CANDIDATE_ERROR};
+    note_candidate(engine, state, candidate, root, origin, NULL, 0);
+    return false;
+}
+
 bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
                 CandidateKind kind)
 {
@@ -78,6 +91,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
     bool null = range.classes == CLASS_NULL,
          maybe = (range.classes & CLASS_NULL) && origin;
     LatentKind latent = kind == CANDIDATE_CALL ? LATENT_CALL : LATENT_DEREF;
+    if (!null && errptr_is(range)) return error_deref(engine, state, root, val, kind);
     left = left && (range.classes & CLASS_NULL); /* whoever tested it did not trust it */
     if (left) origin = call_left_origin(engine, root);
     if (null || left || maybe) {
@@ -322,6 +336,10 @@ static bool run_one(Engine *engine, State *state, const Ins *ins)
         return true;
     case OP_CALC:
         exec_set(engine, state, ins->dst, calc_of(engine, state, ins));
+        if (ins->calc == CALC_CAST && ins->type.kind == TYPE_POINTER &&
+            errptr_is_small(engine, ins->a))
+            exec_set(engine, state, ins->dst,
+                     errptr_of_int(engine, state, exec_val(engine, state, ins->dst)));
         return true;
     case OP_ASSUME:
         return value_assume(engine, state, exec_val(engine, state, ins->a), true, 0);

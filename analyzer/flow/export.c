@@ -139,6 +139,7 @@ static uint64_t value_key(Engine *engine, const State *state, TermId value, Type
     const Term *term = &engine->terms.at[value];
     if (range.classes == CLASS_NULL && type.kind == TYPE_POINTER) return 1;
     if (type.kind == TYPE_POINTER) {
+        if (errptr_is(range)) return 5;
         if (term->is_entry && !(range.classes & CLASS_NULL)) return 3;
         if (term->is_entry) return hash_word(value);
         return range.classes & CLASS_NULL ? 2 : 3;
@@ -282,6 +283,25 @@ void export_null_steps(Engine *engine, const State *state, Outcome *outcome, uin
         outcome->steps[outcome->nstep++] = origin->outcome->steps[i];
 }
 
+/* Where the error pointer is returned: by a callee, or here. */
+static void export_error_steps(Engine *engine, const State *state, Outcome *outcome)
+{
+    const Cell *result = state_cell(state, result_cell(engine));
+    uint32_t at = value_origin(engine, state, result->value);
+    const Origin *why = &engine->origins.at[at];
+    const Trace *end = state->trace;
+    outcome->steps = ARENA_ARRAY(engine->arena, SiteStep, 8);
+    if (at && why->is_error) {
+        Site site = {engine->fn->link_name, why->ins};
+        outcome->steps[outcome->nstep++] = (SiteStep){STEP_RETURNS_ERROR, false, site};
+        for (uint32_t i = 0; i < why->outcome->nstep && outcome->nstep < 8; i++)
+            outcome->steps[outcome->nstep++] = why->outcome->steps[i];
+    } else if (end && end->kind == TRACE_RETURN) {
+        Site site = {engine->fn->link_name, end->ins};
+        outcome->steps[outcome->nstep++] = (SiteStep){STEP_RETURN, false, site};
+    }
+}
+
 /* Paths were folded: what is left says nothing that a caller could hold against us. */
 static Outcome make_merged(Engine *engine, const State *state)
 {
@@ -315,6 +335,8 @@ static Outcome make_outcome(Engine *engine, State *state)
         origin = null ? value_origin(engine, state, result->value) : 0;
         if (origin && result->type.kind == TYPE_POINTER)
             export_null_steps(engine, state, &outcome, origin);
+        if (result->type.kind == TYPE_POINTER && errptr_is(outcome.result_range))
+            export_error_steps(engine, state, &outcome);
     }
     outcome.is_failure = way_is_failure(engine, state, &engine->origins.at[origin]);
     outcome.guards = export_guards(engine, state, &outcome.nguard);

@@ -47,7 +47,10 @@ typedef enum CandidateFlag {
         4194304, /* RETURN: the callee failed for want of something outside */
     CANDIDATE_LATER = 1048576,     /* a condition asked after the null was settled */
     CANDIDATE_LAST_ELSE = 2097152, /* no branch of a chain of them gave a value */
-    CANDIDATE_OTHER_NULL = 8192    /* another pointer was found null on the way, too */
+    CANDIDATE_ERROR = 8388608,     /* not null, but an error pointer */
+    CANDIDATE_MIXED =
+        16777216, /* it was tested for an error pointer, and is null; or the reverse */
+    CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

@@ -108,6 +108,7 @@ static uint64_t describe(Engine *engine, const State *state, TermId value, Type 
     Range range = value_range(engine, state, value);
     if (type.kind == TYPE_POINTER) {
         if (range.classes == CLASS_NULL) return 1;
+        if (errptr_is(range)) return 5;
         return range.classes & CLASS_NULL ? 2 : 3;
     }
     if (range.low == range.high) return hash_word(0x200000 + (uint64_t)range.low);
@@ -178,9 +179,11 @@ static TermId join_value(Engine *engine, State *into, State *from, TermId x, Ter
     }
     if (x != phi || !range_equal(range, a)) *changed = true;
     Fact fact = {.term = phi, .range = range};
-    if (range.classes & CLASS_NULL) {
-        fact.why = a.classes & CLASS_NULL ? value_origin(engine, into, x) : 0;
-        if (!fact.why && (b.classes & CLASS_NULL))
+    bool is_error = errptr_is(range);
+    if ((range.classes & CLASS_NULL) || is_error) {
+        bool given = (a.classes & CLASS_NULL) || is_error;
+        fact.why = given ? value_origin(engine, into, x) : 0;
+        if (!fact.why && ((b.classes & CLASS_NULL) || is_error))
             fact.why = value_origin(engine, from, y);
     }
     if (range_is_any(range) && !fact.why)

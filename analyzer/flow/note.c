@@ -77,6 +77,7 @@ static void add_origin(Engine *engine, StepList *list, const Origin *origin)
     if (origin->kind == ORIGIN_NONE) return;
     StepKind kind = origin_step(origin->kind);
     if (origin->kind == ORIGIN_OUT && !origin->outcome) kind = STEP_LEFT_UNSET;
+    if (origin->is_error) kind = STEP_RETURNS_ERROR;
     step_add(list, (SiteStep){kind, false, {here, origin->ins}});
     if (!origin->outcome) return;
     for (uint32_t i = 0; i < origin->outcome->nstep; i++)
@@ -236,6 +237,7 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
     if (origin->is_unconditional) flags |= CANDIDATE_UNCONDITIONAL;
     if (origin->is_hollow && note_asked(state, origin->ins)) flags |= CANDIDATE_SUCCESS;
     if (origin->outcome && origin->outcome->is_failure) flags |= CANDIDATE_FAILURE;
+    if (origin->is_error) flags |= errptr_flags(engine, state, origin->ins);
     if (origin->is_caution) flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
     for (uint16_t i = 0; i < state->nassumed; i++)
@@ -280,10 +282,12 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, Ter
     if (!added && doubts(&engine->candidates.at[*place]) <= doubts(&candidate)) return;
     if (added && engine->candidates.n >= MOST_CANDIDATES) return;
     StepList list = {ARENA_ARRAY(engine->arena, SiteStep, MOST_STEPS), 0};
+    bool is_error = candidate.flags & CANDIDATE_ERROR;
     add_origin(engine, &list, origin);
+    if (is_error && list.n && !origin->is_error) list.at[0].kind = STEP_TEST_ERROR;
     add_branches(engine, &list, state, origin->ins);
     Site here = {engine->fn->link_name, engine_number(engine)};
-    step_add(&list, (SiteStep){final_step(candidate.kind), false, here});
+    step_add(&list, (SiteStep){final_step(candidate.kind), is_error, here});
     for (uint32_t i = 0; i < nmore; i++)
         step_add(&list, more[i]);
     candidate.steps = list.at;
@@ -437,7 +441,12 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
 {
     TermId value = tested_value(engine, condition);
     TestSeen *seen = &engine->tests[engine->block];
+    TermId error = errptr_question(engine, condition);
     seen->visits++;
+    if (error) {
+        errptr_asked(engine, error);
+        believe_asked(engine, error, ins);
+    }
     if (!value) return;
     if (value_is_null(engine, state, value)) seen->saw_null = true;
     breach_tested(engine, value);

@@ -5,7 +5,7 @@
  * `p == 0`, so branching on b says something about p.
  *
  * Zero is one thing for pointers and integers: the class CLASS_NULL. The two views are
- * kept in step by `in_step`.
+ * kept in step by `in_step`, as are error pointers and -4095 .. -1.
  */
 #include "flow/engine.h"
 
@@ -15,7 +15,8 @@ enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
 static Range in_step(Range range)
 {
     if (range.low == INT64_MIN && range.high == INT64_MAX && !range.has_hole &&
-        !range.holes && range.classes != CLASS_NULL && range.classes)
+        !range.holes && range.classes != CLASS_NULL && range.classes != CLASS_ERR &&
+        range.classes)
         return range;
     bool zero_out = range_skips(range, 0);
     if (zero_out) range.classes &= NONZERO;
@@ -25,6 +26,11 @@ static Range in_step(Range range)
         if (range.low == 0) range.low = 1;
         if (range.high == 0) range.high = -1;
     }
+    if (range.classes == CLASS_ERR && (range.low < ERROR_LOWEST || range.high >= 0)) {
+        range.low = range.low > ERROR_LOWEST ? range.low : ERROR_LOWEST;
+        range.high = range.high < -1 ? range.high : -1;
+    }
+    if (errptr_is(range) && !(range.classes & CLASS_ERR)) range.classes = 0;
     if (range_is_empty(range)) range.classes = 0;
     return range;
 }
@@ -55,12 +61,23 @@ static Range range_eq(Range a, Range b)
     return range_bool(true, true);
 }
 
+/* a < bound, unsigned: a negative bound cuts -1, -2, ... off at the top. */
+static Range range_below_top(Range a, int64_t bound)
+{
+    bool all = a.low >= bound && a.high < 0;
+    bool none = a.low >= 0 || a.high < bound || a.classes == CLASS_NULL;
+    if (bound <= ERROR_LOWEST && errptr_is(a)) all = true;
+    if (bound == ERROR_LOWEST && !(a.classes & CLASS_ERR)) none = true;
+    return range_bool(!none, !all);
+}
+
 static Range range_lt(Range a, Range b, bool is_unsigned)
 {
     if (is_unsigned && (a.low < 0 || b.low < 0)) {
         if (b.low == 0 && b.high == 0) return range_bool(true, false);
         if (a.low == 0 && a.high == 0 && !(b.classes & CLASS_NULL))
             return range_bool(false, true);
+        if (b.low == b.high) return range_below_top(a, b.low);
         return range_bool(true, true);
     }
     return range_bool(a.high >= b.low, a.low < b.high);
@@ -272,6 +289,7 @@ static bool narrow(Engine *engine, State *state, TermId id, Range range, uint32_
         fact.is_demand = old->is_demand;
     }
     if (met.classes == CLASS_NULL && known.classes != CLASS_NULL) fact.why = origin;
+    if (!fact.why && errptr_is(met)) fact.why = origin;
     state_know(state, fact);
     TermId canon = state_canon(state, id);
     return canon == id || narrow(engine, state, canon, range, origin);
@@ -326,6 +344,11 @@ static bool assume_less(Engine *engine, State *state, const Term *term, bool tru
         if (truth && b.low >= 0 && b.high < INT64_MAX) {
             for_a.low = 0;
             for_a.high = b.high - 1;
+        }
+        if (b.low == b.high && b.low < 0) {
+            if (truth && b.low <= ERROR_LOWEST) for_a.classes = CLASS_NULL | CLASS_VALID;
+            if (!truth) for_a.low = b.low;
+            if (!truth) for_a.high = -1;
         }
         if (a.low < 0 || b.low < 0) {
             return narrow(engine, state, term->a, in_step(for_a), origin) &&

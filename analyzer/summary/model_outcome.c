@@ -182,9 +182,10 @@ static bool result_word(ModelReader *reader, const yaml_node_t *node)
                       strchr("-<>=!0123456789", *(char *)node->data.scalar.value);
     if (node_is(node, "nonnull"))
         result_class(reader, CLASS_VALID);
-    else if (node_is(node, "nonnull_or_error"))
-        result_class(reader, CLASS_VALID | CLASS_ERR);
-    else if (node_is(node, "any"))
+    else if (node_is(node, "nonnull_or_error")) {
+        result_class(reader, CLASS_VALID);
+        reader->or_error = true;
+    } else if (node_is(node, "any"))
         result_class(reader, CLASS_ANY);
     else if (is_integer) {
         ModelFault fault;
@@ -264,12 +265,20 @@ static void outcome_begin(ModelReader *reader)
 {
     reader->outcome = (Outcome){.result_range = range_any};
     reader->nfresh = 0;
+    reader->or_error = false;
     reader->null_node = NULL;
 }
 
 static void outcome_end(ModelReader *reader)
 {
     vec_push(reader->build.arena, &reader->build.outcomes, reader->outcome);
+    if (!reader->or_error) return;
+    Range error = range_of_class(CLASS_ERR);
+    Outcome failure = {.guards = reader->outcome.guards,
+                       .nguard = reader->outcome.nguard,
+                       .result = model_result(&reader->build),
+                       .result_range = range_meet(range_of_int(-1), error)};
+    vec_push(reader->build.arena, &reader->build.outcomes, failure);
 }
 
 bool read_outcomes(ModelReader *reader, yaml_node_t *node)

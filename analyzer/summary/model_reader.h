@@ -16,6 +16,7 @@ typedef struct ModelReader {
     Map own;                  /* their names */
     ModelBuild build;         /* the function at work */
     Outcome outcome;          /* the outcome at work */
+    bool or_error;            /* it may also return -1 made a pointer */
     uint32_t nfresh;          /* values made in it; 0 is the result */
     yaml_node_t *null_node;   /* where its result was said to be null */
 } ModelReader;

@@ -136,8 +136,10 @@ static const char *step_text(StepKind kind)
     case STEP_ZEROED: return "zeroed";
     case STEP_ALLOC: return "allocation";
     case STEP_RETURNS_NULL: return "call returns null";
+    case STEP_RETURNS_ERROR: return "call returns an error pointer";
     case STEP_SETS_NULL: return "call sets null";
     case STEP_LEFT_UNSET: return "call leaves unset";
+    case STEP_TEST_ERROR: return "test finds an error pointer";
     case STEP_TEST_NULL: return "tested null";
     case STEP_BRANCH: return "branch";
     case STEP_CALL: return "call";

@@ -73,18 +73,20 @@ typedef struct Site {
 #define NO_INS UINT32_MAX
 
 typedef enum StepKind {
-    STEP_NULL_CONST,   /* a null constant is assigned or passed here */
-    STEP_ZEROED,       /* memory is zeroed here */
-    STEP_ALLOC,        /* allocation that may fail */
-    STEP_RETURNS_NULL, /* this call may return null */
-    STEP_SETS_NULL,    /* this call sets memory to null */
-    STEP_LEFT_UNSET,   /* this call leaves its out-parameter unset */
-    STEP_TEST_NULL,    /* found null by this test */
-    STEP_BRANCH,       /* a condition; flag: it was true */
-    STEP_CALL,         /* calls the next function */
-    STEP_DEREF,        /* dereferenced here */
-    STEP_PASSED,       /* passed to a parameter that must not be null */
-    STEP_RETURN        /* returned here */
+    STEP_NULL_CONST,    /* a null constant is assigned or passed here */
+    STEP_ZEROED,        /* memory is zeroed here */
+    STEP_ALLOC,         /* allocation that may fail */
+    STEP_RETURNS_NULL,  /* this call may return null */
+    STEP_RETURNS_ERROR, /* this call may return an error pointer */
+    STEP_SETS_NULL,     /* this call sets memory to null */
+    STEP_LEFT_UNSET,    /* this call leaves its out-parameter unset */
+    STEP_TEST_NULL,     /* found null by this test */
+    STEP_TEST_ERROR,    /* found to be an error pointer by this test */
+    STEP_BRANCH,        /* a condition; flag: it was true */
+    STEP_CALL,          /* calls the next function */
+    STEP_DEREF,         /* dereferenced here */
+    STEP_PASSED,        /* passed to a parameter that must not be null */
+    STEP_RETURN         /* returned here */
 } StepKind;
 
 typedef struct SiteStep {

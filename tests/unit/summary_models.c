@@ -73,7 +73,8 @@ static void results(void **state)
     expect("f: {params: [], returns: nonnull}", "f",
            "summary f(0), model\n  outcome returns new0, a valid pointer\n");
     expect("f: {params: [], returns: nonnull_or_error}", "f",
-           "summary f(0), model\n  outcome returns new0, not null\n");
+           "summary f(0), model\n  outcome returns new0, a valid pointer\n"
+           "  outcome returns new0, error pointer and -1\n");
     expect("f: {params: [a], returns: a}", "f",
            "summary f(1), model\n  outcome returns arg0\n");
     expect("f: {params: [a], returns: 'a[]'}", "f",
