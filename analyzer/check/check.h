@@ -85,6 +85,9 @@ typedef struct CheckOptions {
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
     void *see_data;
+    /* Told before a function is run: how many have been run at least once; NULL: nobody is. */
+    void (*tick)(void *data, uint32_t done, const ProgramFn *fn);
+    void *tick_data;
     /* ... then of each candidate that a rule took, and what it said; NULL: nobody is. */
     void (*told)(void *data, const ProgramFn *fn, const Candidate *candidate,
                  const Finding *made);

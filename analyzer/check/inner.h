@@ -26,7 +26,8 @@ struct Check {
 
 /* Results of all functions with a body, by ProgramFn.id, each made with the last summaries
  * of its callees, except for stats->nunsettled of them. */
-FlowResult *summarise(const Program *program, Arena *arena, CheckStats *stats);
+FlowResult *summarise(const Program *program, const CheckOptions *options, Arena *arena,
+                      CheckStats *stats);
 
 InsPlace place_of(const Body *body, uint32_t number);
 Place place_at(const Unit *unit, Loc loc);

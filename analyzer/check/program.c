@@ -137,7 +137,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     *stats = (CheckStats){0};
     Round round = {.program = program, .options = options, .stats = stats};
     double start = now();
-    round.results = summarise(program, arena, stats);
+    round.results = summarise(program, options, arena, stats);
     double middle = now();
     Check check = {
         .program = program, .arena = arena, .beliefs = beliefs_new(program, arena)};

@@ -27,17 +27,20 @@ typedef struct Node {
     const Summary *before;
     Hash content_before; /* when the wave began */
     uint32_t component;
+    bool is_seen;
     VEC(Read) reads;
 } Node;
 
 typedef struct Waves {
     const Program *program;
+    const CheckOptions *options;
     Arena *arena, *scratch;
     FlowContext context;
     FlowResult *results; /* by ProgramFn.id */
     Node *nodes;
     const ProgramFn *at_work;
     CheckStats *stats;
+    uint32_t nseen; /* functions that have been run */
 } Waves;
 
 static Hash content_now(const Waves *waves, const Read *read)
@@ -67,6 +70,10 @@ static void run_fn(Waves *waves, const ProgramFn *fn)
 {
     FlowResult *result = &waves->results[fn->id];
     Node *node = &waves->nodes[fn->id];
+    const CheckOptions *options = waves->options;
+    if (options->tick) options->tick(options->tick_data, waves->nseen, fn);
+    waves->nseen += !node->is_seen;
+    node->is_seen = true;
     waves->at_work = fn;
     node->reads.n = 0;
     *result = flow_run(&waves->context, fn, waves->arena, waves->scratch);
@@ -143,9 +150,11 @@ static void begin_wave(Waves *waves)
     }
 }
 
-FlowResult *summarise(const Program *program, Arena *arena, CheckStats *stats)
+FlowResult *summarise(const Program *program, const CheckOptions *options, Arena *arena,
+                      CheckStats *stats)
 {
     Waves waves = {.program = program,
+                   .options = options,
                    .arena = arena,
                    .scratch = arena_new("flow"),
                    .results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1),

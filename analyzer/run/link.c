@@ -164,6 +164,11 @@ static Map count_tests(const Run *run)
     return tests;
 }
 
+static void tick(void *data, uint32_t done, const ProgramFn *fn)
+{
+    progress_show(data, done, fn->fn->name->text);
+}
+
 void phase_contracts(Run *run)
 {
     if (!run->options->wants_contracts) return;
@@ -197,12 +202,14 @@ void phase_judge(Run *run)
 
                             .see = run->options->wants_contracts ? see : NULL,
                             .see_data = run,
+                            .tick = tick,
+                            .tick_data = run->progress,
                             .told = run->options->wants_contracts ? told : NULL,
                             .why_path = run->why_path,
                             .why_line = run->options->why_line,
                             .why = &run->result->why};
     CheckStats figures = {0};
-    progress_start(run->progress, "analysing", 0);
+    progress_start(run->progress, "analysing", run->program->norder);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);
     finding_sort(&run->result->findings, run->arena);
     progress_clear(run->progress);

@@ -84,6 +84,12 @@ void progress_step(Progress *progress, const char *item)
                 progress->total, item);
 }
 
+void progress_show(Progress *progress, uint32_t done, const char *item)
+{
+    progress->done = done;
+    if (progress->bar) draw(progress, item);
+}
+
 void progress_clear(Progress *progress)
 {
     if (!progress->bar || !progress->is_drawn) return;

@@ -17,6 +17,8 @@ Progress *progress_new(Arena *arena, bool bar, bool verbose);
 /* A phase with `total` steps; 0: no count. `what` is borrowed: "parsing". */
 void progress_start(Progress *progress, const char *what, uint32_t total);
 void progress_step(Progress *progress, const char *item);
+/* Where it is, for steps too many to be lines: only the bar shows it. */
+void progress_show(Progress *progress, uint32_t done, const char *item);
 void progress_clear(Progress *progress); /* removes the bar */
 /* A line of its own, "sluice: warning: ..."; the bar comes back below it. */
 void progress_warn(Progress *progress, const char *fmt, ...) PRINTF_LIKE(2, 3);
