@@ -10,6 +10,7 @@
 #include "flow/engine.h"
 
 enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
+#define ZERO_HOLE ((uint64_t)1 << -RANGE_LOWEST_HOLE)
 
 /* What the interval says about zero goes into the classes, and back. */
 static Range in_step(Range range)
@@ -18,7 +19,7 @@ static Range in_step(Range range)
         !range.holes && range.classes != CLASS_NULL && range.classes != CLASS_ERR &&
         range.classes)
         return range;
-    bool zero_out = range_skips(range, 0);
+    bool zero_out = range.low > 0 || range.high < 0 || (range.holes & ZERO_HOLE);
     if (zero_out) range.classes &= NONZERO;
     if (range.classes == CLASS_NULL) range = range_meet(range, range_of_int(0));
     if (range.low == 0 && range.high == 0) range.classes &= CLASS_NULL;
