@@ -23,7 +23,10 @@ enum {
     TU_SECONDS = 120,
     TU_MEGABYTES = 4096,
     MESSAGE_LIMIT = 1024 * 1024 * 1024,
-    PATIENCE = 10 /* wall-clock time is this many times the CPU time a TU may take */
+    /* Wall-clock time is this many times the CPU time a TU may take, and at least so many
+     * seconds: a busy machine must not decide what is analysed. */
+    PATIENCE = 10,
+    PATIENCE_MIN = 60
 };
 
 #define NO_JOB UINT32_MAX
@@ -196,12 +199,18 @@ static const char *last_words(const Worker *worker, Arena *arena)
     return arena_printf(arena, ": %s", arena_copy(arena, found, strcspn(found, "\n")));
 }
 
+static uint32_t patience_of(const Pool *pool)
+{
+    uint32_t seconds = pool->seconds * PATIENCE;
+    return seconds > PATIENCE_MIN ? seconds : PATIENCE_MIN;
+}
+
 static const char *cause_of(const Pool *pool, const Worker *worker, int status,
                             Arena *arena)
 {
     uint32_t seconds = pool->seconds;
     if (worker->is_late)
-        return arena_printf(arena, "no answer within %u seconds", seconds * PATIENCE);
+        return arena_printf(arena, "no answer within %u seconds", patience_of(pool));
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
         return arena_printf(arena, "parsing took more than %u seconds of CPU time",
                             seconds);
@@ -317,7 +326,7 @@ static void obey_signal(Pool *pool)
 static bool serve(Pool *pool, Err *err)
 {
     struct pollfd *fds = ARENA_ARRAY(pool->arena, struct pollfd, pool->nworker + 1);
-    double patience = (double)(pool->seconds * PATIENCE);
+    double patience = (double)patience_of(pool);
     while (pool->ndone < pool->ncommand) {
         for (uint32_t i = 0; i < pool->nworker; i++) {
             const Worker *worker = &pool->workers[i];

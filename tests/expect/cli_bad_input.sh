@@ -23,7 +23,7 @@ echo '[{"directory":".","file":"a.S","command":"cc -c a.S"}]' >compile_commands.
 expect 3 "nothing here compiles C" "$sluice" check
 rm compile_commands.json
 mkfifo compile_commands.json
-expect 2 "not a regular file" timeout 10 "$sluice" check
+expect 2 "not a regular file" timeout 60 "$sluice" check
 rm compile_commands.json
 
 # --- translation units
@@ -48,7 +48,7 @@ echo 'int;' >src/use.c
 echo 'int;' >src/find.c
 expect 3 "no function was analysed" "$sluice" check
 make_project .
-head -c 5000 /dev/urandom >src/find.c
+head -c 5000 "$sluice" >src/find.c # no text at all
 expect 3 "INCOMPLETE" "$sluice" check
 make_project .
 : >src/find.c
@@ -69,8 +69,9 @@ cat >src/deep.h <<'EOF'
 #endif
 EOF
 echo '#include "deep.h"' >src/find.c
-expect 3 "more than 1 seconds of CPU time" "$sluice" check --no-cache --tu-timeout 1
-expect 3 "'nothing' is NULL" "$sluice" check --no-cache --tu-timeout 1
+# Two seconds, for what is healthy must stay below them on a busy machine and under sanitizers.
+expect 3 "more than 2 seconds of CPU time" "$sluice" check --no-cache --tu-timeout 2
+grep -qF "'nothing' is NULL" "$work/said" || complain "the other unit was lost as well"
 make_project .
 echo '#include <stdlib.h>' >>src/find.c
 if ! grep -q __asan_init "$sluice"; then # sanitizers reserve more than any limit
