@@ -143,6 +143,28 @@ static const char **main_files(const Run *run, uint32_t *n)
     return paths;
 }
 
+/* Facts hold no comments. Where sources are not at hand none can allow anything, which must not
+ * look as if there were none. */
+static void warn_of_lost_sources(Run *run, Source *source)
+{
+    const FindingList *findings = &run->result->findings;
+    const char *last = NULL, *first = NULL;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < findings->n; i++) { /* sorted by path */
+        const char *path = findings->at[i].place.path;
+        if (!path || (last && !strcmp(path, last))) continue;
+        last = path;
+        if (source_file(source, path)->at) continue;
+        if (!n++) first = path;
+    }
+    if (!n) return;
+    progress_warn(
+        run->progress,
+        "%s%s cannot be read below %s: comments there allow nothing, and no line "
+        "is shown (--root says where the sources are)",
+        first, n > 1 ? " and other files with findings" : "", run->root);
+}
+
 void phase_finish(Run *run)
 {
     RunResult *result = run->result;
@@ -151,6 +173,7 @@ void phase_finish(Run *run)
     const char **paths = main_files(run, &n);
     Source *source = source_new(run->arena, run->root);
     result->root = run->root;
+    if (run->facts.n && !run->ntu) warn_of_lost_sources(run, source);
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
     keep_wanted(run, &result->findings);
     keep_wanted(run, &result->remarks);

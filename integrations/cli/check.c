@@ -17,7 +17,11 @@ static const char check_more[] =
 static const char link_usage[] = "sluice link [OPTION]... FILE|@LIST...";
 static const char link_more[] = "\nReads facts and packs; finds the same as `sluice "
                                 "check`. A fact that is missing or\n"
-                                "damaged makes the run incomplete (status 3).\n";
+                                "damaged makes the run incomplete (status 3). Facts "
+                                "hold no comments: sources of\n"
+                                "files with findings are read below --root, for "
+                                "suppressions and for the lines shown,\n"
+                                "and are inputs like the facts.\n";
 
 static bool set_dump(const char *text, RunDump *dump, Err *err)
 {

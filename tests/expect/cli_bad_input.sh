@@ -121,6 +121,14 @@ expect 1 "'nothing' is NULL" "$sluice" link find.fact use.fact
 expect 3 "absent.fact" "$sluice" link find.fact absent.fact
 expect 3 "absent.fact" "$sluice" pack -o x.pack find.fact absent.fact
 [ ! -e x.pack ] || complain "a pack without one of its facts was written"
+mkdir elsewhere
+expect 1 "src/use.c cannot be read below $work/project/elsewhere: comments there allow nothing" \
+    "$sluice" link --root elsewhere find.fact use.fact
+sed -i 's|return \*nothing;|return *nothing; // sluice:allow null-deref planted|' src/use.c
+"$sluice" link find.fact use.fact >"$work/said" 2>&1
+refuse_text "'nothing' is NULL"
+refuse_text "cannot be read"
+make_project .
 head -c 40 use.fact >short.fact
 expect 3 "short.fact" "$sluice" link find.fact short.fact
 cp use.fact bent.fact
