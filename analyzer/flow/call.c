@@ -20,6 +20,7 @@ typedef struct Call {
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
     const Outcome *outcome;                          /* the one being applied */
     bool is_caution, is_direct, is_hollow, is_error; /* for the origins of its nulls */
+    const Post *post;                                /* ... the one that is taken */
     uint32_t number;                                 /* ... its number */
     uint32_t null_origin;                            /* for null posts of that outcome */
     TermId *map; /* summary term -> term of this state */
@@ -417,6 +418,7 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
                      .ins = engine_number(engine),
                      .callee = call->callee ? call->callee->link_name : NULL,
                      .outcome = outcome,
+                     .post = call->post,
                      .summary = call->summary};
     origin.is_unconditional = outcome->nguard == 0 && !outcome->is_hidden;
     origin.is_caution = call->is_caution;
@@ -515,6 +517,7 @@ static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint
     bool set = is_ever_set(call, outcome->posts[post].address);
     call->is_direct = address && (term->kind == TERM_LOCAL || term->kind == TERM_GLOBAL);
     call->is_hollow = outcome->hollow && outcome->hollow == outcome->posts[post].address;
+    call->post = outcome->posts[post].birth.site.fn ? &outcome->posts[post] : NULL;
     return term_null(&engine->terms, outcome_origin(engine, call, outcome,
                                                     set ? ORIGIN_OUT : ORIGIN_CONST));
 }
@@ -711,6 +714,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     call->outcome = outcome;
     call->number = number;
     call->is_caution = call->is_direct = call->is_hollow = call->is_error = false;
+    call->post = NULL;
     map_reset(engine, call);
     call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);
     if (!take_guards(engine, state, call, outcome, number)) return false;

@@ -17,6 +17,8 @@ typedef struct Origin {
     uint32_t ins;           /* number of the instruction; NO_INS: before the function */
     const Name *callee;     /* RETURN, ALLOC, OUT */
     const Outcome *outcome; /* of the callee, with its steps */
+    const Post
+        *post; /* the one of several nulls that it leaves; NULL: its steps say it */
     const Summary *summary;
     const Site *global;    /* unused sites are NULL */
     bool is_caution;       /* only because the callee was wary of a null argument */

@@ -220,6 +220,31 @@ bool export_is_seen(Engine *engine, const Cell *cell)
     return cell->address == result_cell(engine) || is_visible(engine, cell);
 }
 
+static SiteStep origin_step(const Engine *engine, const Origin *origin)
+{
+    StepKind kind = origin->kind == ORIGIN_ALLOC    ? STEP_ALLOC
+                    : origin->kind == ORIGIN_RETURN ? STEP_RETURNS_NULL
+                    : origin->kind == ORIGIN_ZEROED ? STEP_ZEROED
+                    : origin->kind == ORIGIN_OUT    ? STEP_SETS_NULL
+                    : origin->kind == ORIGIN_CONST  ? STEP_NULL_CONST
+                                                    : STEP_TEST_NULL;
+    return (SiteStep){kind, false, {engine->fn->link_name, origin->ins}};
+}
+
+static SiteStep birth_of(const Engine *engine, uint32_t at)
+{
+    if (!at || engine->origins.at[at].ins == NO_INS) return (SiteStep){0};
+    return origin_step(engine, &engine->origins.at[at]);
+}
+
+/* The steps of an outcome speak of one null, and say more of it. */
+static void forget_told_births(const Outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->npost && outcome->nstep; i++)
+        if (outcome->posts[i].birth.site.ins == outcome->steps[0].site.ins)
+            outcome->posts[i].birth = (SiteStep){0};
+}
+
 void export_post(Engine *engine, const State *state, Outcome *outcome, const Cell *cell)
 {
     Post post = {.type = cell->type, .range = value_range(engine, state, cell->value)};
@@ -228,6 +253,8 @@ void export_post(Engine *engine, const State *state, Outcome *outcome, const Cel
     bool lost = value->kind == TERM_FRESH && value->calc == (Calc)FRESH_HAVOC &&
                 range_is_any(post.range);
     if (!lost) post.value = export_value(engine, state, cell->value);
+    if (cell->type.kind == TYPE_POINTER && post.range.classes == CLASS_NULL)
+        post.birth = birth_of(engine, value_origin(engine, state, cell->value));
     if (post.address) outcome->posts[outcome->npost++] = post;
 }
 
@@ -270,16 +297,11 @@ void export_null_steps(Engine *engine, const State *state, Outcome *outcome, uin
     bool failed = origin->kind == ORIGIN_CONST && follows_failed_alloc(engine, state);
     outcome->origin = failed ? ORIGIN_ALLOC : origin->kind;
     outcome->steps = ARENA_ARRAY(engine->arena, SiteStep, 8);
-    Site site = {engine->fn->link_name, origin->ins};
-    StepKind kind = origin->kind == ORIGIN_ALLOC    ? STEP_ALLOC
-                    : origin->kind == ORIGIN_RETURN ? STEP_RETURNS_NULL
-                    : origin->kind == ORIGIN_ZEROED ? STEP_ZEROED
-                    : origin->kind == ORIGIN_OUT    ? STEP_SETS_NULL
-                    : origin->kind == ORIGIN_CONST  ? STEP_NULL_CONST
-                                                    : STEP_TEST_NULL;
-    outcome->steps[outcome->nstep++] = (SiteStep){kind, false, site};
-    for (uint32_t i = 0;
-         origin->outcome && i < origin->outcome->nstep && outcome->nstep < 8; i++)
+    outcome->steps[outcome->nstep++] = origin_step(engine, origin);
+    if (origin->post) outcome->steps[outcome->nstep++] = origin->post->birth;
+    for (uint32_t i = 0; !origin->post && origin->outcome && i < origin->outcome->nstep &&
+                         outcome->nstep < 8;
+         i++)
         outcome->steps[outcome->nstep++] = origin->outcome->steps[i];
 }
 
@@ -352,6 +374,7 @@ static Outcome make_outcome(Engine *engine, State *state)
             if (left) export_null_steps(engine, state, &outcome, left);
         }
     }
+    forget_told_births(&outcome);
     return outcome;
 }
 

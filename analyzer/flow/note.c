@@ -34,8 +34,9 @@ uint32_t note_origin(Engine *engine, Origin origin)
     for (uint32_t i = 1; i < engine->origins.n; i++) {
         const Origin *known = &engine->origins.at[i];
         if (known->kind == origin.kind && known->ins == origin.ins &&
-            known->outcome == origin.outcome && known->callee == origin.callee &&
-            known->is_loop == origin.is_loop && known->param == origin.param)
+            known->outcome == origin.outcome && known->post == origin.post &&
+            known->callee == origin.callee && known->is_loop == origin.is_loop &&
+            known->param == origin.param)
             return i;
     }
     if (engine->origins.n == 0) vec_push(engine->arena, &engine->origins, (Origin){0});
@@ -79,8 +80,9 @@ static void add_origin(Engine *engine, StepList *list, const Origin *origin)
     if (origin->kind == ORIGIN_OUT && !origin->outcome) kind = STEP_LEFT_UNSET;
     if (origin->is_error) kind = STEP_RETURNS_ERROR;
     step_add(list, (SiteStep){kind, false, {here, origin->ins}});
-    if (!origin->outcome) return;
-    for (uint32_t i = 0; i < origin->outcome->nstep; i++)
+    if (origin->post) step_add(list, origin->post->birth);
+    for (uint32_t i = 0; !origin->post && origin->outcome && i < origin->outcome->nstep;
+         i++)
         step_add(list, origin->outcome->steps[i]);
 }
 

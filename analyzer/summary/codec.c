@@ -72,6 +72,7 @@ static void put_posts(BytesOut *out, const Post *posts, uint32_t n)
         bytes_put_number(out, posts[i].value);
         put_range(out, &posts[i].range);
         put_type(out, posts[i].type);
+        site_steps_put(out, &posts[i].birth, posts[i].birth.site.fn ? 1 : 0);
     }
 }
 

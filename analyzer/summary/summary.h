@@ -104,6 +104,9 @@ typedef struct Post {
     TermId address, value; /* value 0: clobbered, anything but a new null */
     Range range;           /* of the value when it is FRESH or unknown */
     Type type;
+    SiteStep
+        birth; /* of a null: what made it; site.fn NULL: the outcome's steps say it, or
+                       nobody */
 } Post;
 
 /* Why a null in an outcome is a deliberate failure value and not an accident. */

@@ -60,6 +60,7 @@ int returned(int k)
 static void clear(struct list *list)
 {
     list->next = 0;
+    list->call = 0;
 }
 
 int cleared(void)
@@ -67,6 +68,13 @@ int cleared(void)
     struct list list;
     clear(&list);
     return list.next->n;
+}
+
+int called(void)
+{
+    struct list list;
+    clear(&list);
+    return list.call(&list);
 }
 
 int read_and_written(int k)
@@ -97,15 +105,20 @@ a.c:51:28: warning: 'none_either()' can return NULL, and its result is dereferen
   3.     a.c:41: NULL is returned here (in none)
   4. a.c:51: 'none_either()' is dereferenced here (in returned)
 
-a.c:63:23: error: 'list.next' is NULL when it is dereferenced here: 'clear()' leaves 'list.next' NULL (line 62) [null-deref]
-  1. a.c:62: 'clear()' leaves 'list.next' NULL
+a.c:64:23: error: 'list.next' is NULL when it is dereferenced here: 'clear()' leaves 'list.next' NULL (line 63) [null-deref]
+  1. a.c:63: 'clear()' leaves 'list.next' NULL
   2.   a.c:56: 'list->next' is set to NULL (in clear)
-  3. a.c:63: 'list.next' is dereferenced here (in cleared)
+  3. a.c:64: 'list.next' is dereferenced here (in cleared)
 
-a.c:69:20: warning: 'none()' can return NULL, and its result 'list' is dereferenced here unchecked [null-return-unchecked]
-  1. a.c:68: 'none()' returns NULL
+a.c:71:12: error: 'list.call' is called here, but holds no function: it is NULL: 'clear()' leaves 'list.call' NULL (line 70) [null-slot-empty]
+  1. a.c:70: 'clear()' leaves 'list.call' NULL
+  2.   a.c:57: 'list->call' is set to NULL (in clear)
+  3. a.c:71: 'list.call()' is called, and is NULL (in called)
+
+a.c:77:20: warning: 'none()' can return NULL, and its result 'list' is dereferenced here unchecked [null-return-unchecked]
+  1. a.c:76: 'none()' returns NULL
   2.   a.c:41: NULL is returned here (in none)
-  3. a.c:69: 'list' is dereferenced here (in read_and_written)
+  3. a.c:77: 'list' is dereferenced here (in read_and_written)
 
 EOF
 sed -i '$d' steps # how many there are
