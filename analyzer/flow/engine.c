@@ -20,8 +20,8 @@ enum {
     TURNS_APART = 2,
     SMALL_BODY = 14,
     SMALL_STATES = 4,
-    BASE_BUDGET = 1200,
-    BUDGET_PER_INS = 5
+    BASE_BUDGET = 1000,
+    BUDGET_PER_INS = 4
 };
 
 /* What a loop head has run already. */
