@@ -31,7 +31,8 @@ for file in files:
             if said:
                 step = dict(place(file, number - 1), text="it starts here")
                 results.append({"rule": said.group(1), "tier": "A", "text": said.group(2),
-                                "place": place(file, number), "steps": [step]})
+                                "place": place(file, number), "steps": [step],
+                                "terms": [{"name": "kind", "value": 1}]})
             if "exit three" in line:
                 sys.exit(3)
 with open(args[args.index("-o") + 1], "w") as stream:
