@@ -32,7 +32,7 @@ for file in files:
                 step = dict(place(file, number - 1), text="it starts here")
                 results.append({"rule": said.group(1), "tier": "A", "text": said.group(2),
                                 "place": place(file, number), "steps": [step],
-                                "terms": [{"name": "kind", "value": 1}]})
+                                "related": [], "terms": [{"name": "kind", "value": 1}]})
             if "exit three" in line:
                 sys.exit(3)
 with open(args[args.index("-o") + 1], "w") as stream:
