@@ -28,7 +28,8 @@ static const Post *post_at(const Outcome *outcome, TermId address)
 
 static bool gives_object(const Post *post)
 {
-    return post->type.kind == TYPE_POINTER && !(post->range.classes & CLASS_NULL);
+    return post->type.kind == TYPE_POINTER && post->value &&
+           post->range.classes != CLASS_NULL;
 }
 
 static bool is_clobbered(const Engine *engine, TermId address)
