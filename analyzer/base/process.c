@@ -130,6 +130,7 @@ bool process_run(const char *const *args, const char *const *set, const char *in
     pid_t pid = fork();
     if (pid < 0) die("cannot start %s: %s", args[0], strerror(errno));
     if (!pid) become(args, set, &pipes);
+    fcntl(pipes.in[1], F_SETFL, O_NONBLOCK); /* a part of the input at a time */
     close_one(&pipes.in[0]);
     close_one(&pipes.out[1]);
     close_one(&pipes.said[1]);

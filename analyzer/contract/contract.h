@@ -66,7 +66,8 @@ typedef struct ContractParam {
     const char *name;
     bool is_pointer;
     bool is_declared_nonnull, is_declared_nullable;
-    bool is_tested; /* compared with null, and the function goes on */
+    bool is_compared; /* with null, anywhere in the body */
+    bool is_tested;   /* compared with null, and the function goes on */
 } ContractParam;
 
 /* A function that is called back. */

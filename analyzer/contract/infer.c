@@ -16,6 +16,43 @@ bool add_guard(const Phrase *phrase, Guard guard, TextList *texts)
     return text != NULL;
 }
 
+/* The parameter whose value this is, as it is written; 0: none. */
+static uint32_t param_in(const Body *body, const Block *block, Val val)
+{
+    bool loaded = false;
+    for (uint32_t i = block->nins; val && i-- > 0;) {
+        const Ins *def = &block->ins[i];
+        if (def->dst != val) continue;
+        if (def->op == OP_ADDR && loaded && def->ref == REF_LOCAL)
+            return body->locals[def->local].flags & LOCAL_PARAM ? def->local : 0;
+        bool passes =
+            (def->op == OP_LOAD && !loaded) || (def->op == OP_CALC && !def->b && !loaded);
+        if (!passes) return 0;
+        loaded |= def->op == OP_LOAD;
+        val = def->a;
+    }
+    return 0;
+}
+
+/* Compilers warn of tests of what is declared non-null, wherever they stand. */
+static void find_compared(const Body *body, ContractParam *params, uint32_t nparam)
+{
+    for (uint32_t b = 0; b < body->nblock; b++) {
+        const Block *block = &body->blocks[b];
+        for (uint32_t i = 0; i < block->nins; i++) {
+            const Ins *ins = &block->ins[i];
+            bool asks =
+                ins->op == OP_BRANCH || ins->op == OP_ASSUME ||
+                (ins->op == OP_CALC &&
+                 (ins->calc == CALC_EQ || ins->calc == CALC_NE || ins->calc == CALC_NOT));
+            if (!asks) continue;
+            uint32_t a = param_in(body, block, ins->a), c = param_in(body, block, ins->b);
+            if (a && a <= nparam) params[a - 1].is_compared = true;
+            if (c && c <= nparam) params[c - 1].is_compared = true;
+        }
+    }
+}
+
 static void set_params(const Phrase *phrase, Contract *contract)
 {
     const Fn *fn = phrase->fn->fn;
@@ -34,6 +71,7 @@ static void set_params(const Phrase *phrase, Contract *contract)
                 (uint64_t)term->imm < fn->nparam && params[term->imm].is_pointer)
                 params[term->imm].is_tested = true;
         }
+    find_compared(fn->body, params, fn->nparam);
     contract->params = params;
     contract->nparam = fn->nparam;
 }

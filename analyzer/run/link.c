@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/shake.h"
-#include "contract/infer.h"
 #include "ir/print.h"
 #include "run/phases.h"
 
@@ -130,63 +129,9 @@ void phase_link(Run *run)
     stats->seconds_link += clock_seconds() - start;
 }
 
-static void see(void *data, const ProgramFn *fn, const FlowResult *result)
-{
-    Run *run = data;
-    vec_push(run->arena, &run->seen, ((RunSeen){.fn = fn, .result = result}));
-}
-
-static void told(void *data, const ProgramFn *fn, const Candidate *candidate,
-                 const Finding *made)
-{
-    Run *run = data;
-    RunSeen *seen = &run->seen.at[run->seen.n - 1];
-    vec_push(run->arena, &seen->told, contract_told(fn, candidate, made));
-}
-
-/* How many calls of each function test its result: Name -> tested << 32 | untested. */
-static Map count_tests(const Run *run)
-{
-    Map tests;
-    map_init(&tests, run->arena);
-    for (uint32_t i = 0; i < run->seen.n; i++) {
-        const FlowResult *result = run->seen.at[i].result;
-        for (uint32_t k = 0; k < result->nevidence; k++) {
-            const Evidence *evidence = &result->evidence[k];
-            if (evidence->slot.kind != SLOT_RESULT) continue;
-            bool tested = evidence->kind == EVIDENCE_CHECKED ||
-                          evidence->kind == EVIDENCE_CHECKED_MACRO;
-            if (!tested && evidence->kind != EVIDENCE_UNCHECKED) continue;
-            *map_put(&tests, MAP_KEY(evidence->slot.name), 0, NULL) +=
-                tested ? (uint64_t)1 << 32 : 1;
-        }
-    }
-    return tests;
-}
-
 static void tick(void *data, uint32_t done, const ProgramFn *fn)
 {
     progress_show(data, done, fn->fn->name->text);
-}
-
-void phase_contracts(Run *run)
-{
-    if (!run->options->wants_contracts) return;
-    Records *records = records_new(run->program, run->arena);
-    Map tests = count_tests(run);
-    ContractList *list = &run->result->contracts;
-    list->at = ARENA_ARRAY(run->arena, Contract, run->seen.n);
-    for (uint32_t i = 0; i < run->seen.n; i++) {
-        RunSeen seen = run->seen.at[i];
-        Contract contract = contract_infer(records, seen.fn, seen.result, run->arena);
-        const uint64_t *tested = map_get(&tests, MAP_KEY(seen.fn->link_name));
-        contract.told = seen.told.at;
-        contract.ntold = seen.told.n;
-        contract.nchecked = tested ? (uint32_t)(*tested >> 32) : 0;
-        contract.nunchecked = tested ? (uint32_t)*tested : 0;
-        if (run_wants(run, contract.place.path)) list->at[list->n++] = contract;
-    }
-    contract_sort(list);
 }
 
 void phase_judge(Run *run)
@@ -200,11 +145,11 @@ void phase_judge(Run *run)
                                 wanted == DUMP_CANDIDATES ? &run->dump : NULL,
                             .dump_beliefs = wanted == DUMP_BELIEFS ? &run->dump : NULL,
 
-                            .see = run->options->wants_contracts ? see : NULL,
+                            .see = run->options->wants_contracts ? run_see : NULL,
                             .see_data = run,
                             .tick = tick,
                             .tick_data = run->progress,
-                            .told = run->options->wants_contracts ? told : NULL,
+                            .told = run->options->wants_contracts ? run_told : NULL,
                             .why_path = run->why_path,
                             .why_line = run->options->why_line,
                             .why = &run->result->why};

@@ -77,7 +77,11 @@ bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *e
 void phase_link(Run *run);
 /* needs: program. gives: result->findings. */
 void phase_judge(Run *run);
-/* needs: phase_judge. gives: result->contracts, when they are wanted. */
+/* For CheckOptions.see and told, with the run: what phase_contracts needs. */
+void run_see(void *data, const ProgramFn *fn, const FlowResult *result);
+void run_told(void *data, const ProgramFn *fn, const Candidate *candidate,
+              const Finding *made);
+/* needs: phase_judge. gives: result->contracts and headers, when they are wanted. */
 void phase_contracts(Run *run);
 /* Keeps the findings for phase_recall. */
 void phase_remember(Run *run);

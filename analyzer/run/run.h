@@ -87,7 +87,9 @@ typedef struct RunResult {
     FindingList remarks; /* on suppression comments; see suppress_apply */
     const char *dump;    /* what RunOptions.dump asked for, else NULL */
     size_t dump_len;
-    WhyList why;            /* of the line that was asked about */
+    WhyList why;          /* of the line that was asked about */
+    const char **headers; /* below the root, by path; when contracts are wanted */
+    uint32_t nheader;
     ContractList contracts; /* of functions below the paths asked for; when wanted */
 } RunResult;
 

@@ -117,6 +117,7 @@ static bool set(const Option *option, const char *value, Arena *arena, Err *err)
     case OPTION_FLAG: *(bool *)option->to = true; return true;
     case OPTION_NO: *(bool *)option->to = false; return true;
     case OPTION_TEXT: *(const char **)option->to = value; return true;
+    case OPTION_MAYBE: *(const char **)option->to = value ? value : ""; return true;
     case OPTION_NUMBER: return set_number(option, value, err);
     case OPTION_LIST: vec_push(arena, (Texts *)option->to, value); return true;
     }
@@ -125,7 +126,8 @@ static bool set(const Option *option, const char *value, Arena *arena, Err *err)
 
 static bool takes_value(const Option *option)
 {
-    return option->kind != OPTION_FLAG && option->kind != OPTION_NO;
+    return option->kind != OPTION_FLAG && option->kind != OPTION_NO &&
+           option->kind != OPTION_MAYBE;
 }
 
 /* The option a word names; *value: what is written behind it in the same word, or NULL. */
@@ -164,7 +166,7 @@ bool args_parse(const Option *options, const Texts *words, Arena *arena, Args *a
         } else {
             const Option *option = option_of(options, word, &value);
             if (!option) return fail_unknown(options, word, strcspn(word, "="), err);
-            if (!takes_value(option) && value)
+            if (!takes_value(option) && option->kind != OPTION_MAYBE && value)
                 return err_set(err, ERR_USAGE, "%s takes no value", option->name);
             if (takes_value(option) && !value && ++i < words->n) value = words->at[i];
             if (takes_value(option) && !value)
@@ -181,6 +183,8 @@ void args_help(Buf *out, const Option *options)
     Arena *scratch = arena_new("help");
     for (const Option *option = options; option->name; option++) {
         const char *name = option->name;
+        if (option->kind == OPTION_MAYBE)
+            name = arena_printf(scratch, "%s[=%s]", name, option->value);
         if (takes_value(option))
             name = arena_printf(scratch, "%s %s", name, option->value);
         if (option->letter)

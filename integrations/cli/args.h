@@ -13,6 +13,7 @@ typedef enum OptionKind {
     OPTION_FLAG,   /* bool: set to true */
     OPTION_NO,     /* bool: set to false */
     OPTION_TEXT,   /* const char *: the last one counts */
+    OPTION_MAYBE,  /* const char *: "" without a value, which only "=" can give it */
     OPTION_NUMBER, /* uint32_t */
     OPTION_LIST    /* Texts: all of them */
 } OptionKind;

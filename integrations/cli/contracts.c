@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli.h"
+#include "contract/annotate.h"
 #include "integrations/report/contracts.h"
 
 static const char usage[] = "sluice contracts [OPTION]... [FUNCTION...] [-- CC ARGS]";
@@ -18,7 +19,12 @@ static const char more[] =
     "\n--diff compares the working tree with a revision, both compiled as the database "
     "says\n"
     "now; REV... compares with the commit where the branch left REV. Status 1: a use in\n"
-    "code that has not changed is wrong now, because what it calls has.\n";
+    "code that has not changed is wrong now, because what it calls has.\n"
+    "\n--annotate writes a patch for `git apply` or `patch -p1` that says in headers "
+    "what is\n"
+    "certain: _Nonnull for parameters that are dereferenced whatever happens, _Nullable "
+    "for\n"
+    "results that can be NULL; or __attribute__((nonnull(...))).\n";
 
 /* "name", or "path/of/file.c:name". */
 static bool is_called(const Contract *contract, const char *word)
@@ -67,25 +73,33 @@ typedef struct Wish {
     Texts files;
     const char *revision; /* NULL: of one version */
     const char *root;
+    const char *style; /* of annotations; NULL: none are wanted */
     bool as_json, wants_schema, verbose;
 } Wish;
+
+/* The path, relative to the root, is below one of --file. */
+static bool is_below_any(const Wish *wish, const char *root, const char *path,
+                         Arena *arena)
+{
+    const char *own = path_join(arena, root, path);
+    for (uint32_t i = 0; i < wish->files.n; i++) {
+        const char *folder = path_real(
+            arena, path_join(arena, wish->project.run.directory, wish->files.at[i]));
+        size_t len = strlen(folder);
+        if (!strncmp(own, folder, len) && (!own[len] || own[len] == '/')) return true;
+    }
+    return !wish->files.n;
+}
 
 /* --- two versions ------------------------------------------------------------------------- */
 
 static bool is_wanted(const Wish *wish, const Args *args, const Contract *contract,
                       Arena *arena)
 {
-    bool named = !args->words.n, below = !wish->files.n;
+    bool named = !args->words.n;
     for (uint32_t i = 0; i < args->words.n; i++)
         named |= is_called(contract, args->words.at[i]);
-    for (uint32_t i = 0; i < wish->files.n; i++) {
-        const char *path =
-            path_join(arena, wish->project.run.directory, wish->files.at[i]);
-        const char *own = path_join(arena, wish->root, contract->place.path);
-        size_t len = strlen(path);
-        below |= !strncmp(own, path, len) && (!own[len] || own[len] == '/');
-    }
-    return named && below;
+    return named && is_below_any(wish, wish->root, contract->place.path, arena);
 }
 
 /* Changes of the functions that were asked for; the gate is theirs, too. */
@@ -131,6 +145,55 @@ static int compare(Wish *wish, const Args *args, Arena *arena)
     return written ? written : status;
 }
 
+/* --- annotations -------------------------------------------------------------------------- */
+
+static bool style_of(const char *text, AnnotateStyle *style, Err *err)
+{
+    *style = strcmp(text, "attributes") != 0 ? ANNOTATE_NULLABILITY : ANNOTATE_ATTRIBUTES;
+    if (!*text || !strcmp(text, "nullability") || !strcmp(text, "attributes"))
+        return true;
+    return err_set(err, ERR_USAGE, "--annotate takes nullability or attributes, not '%s'",
+                   text);
+}
+
+/* Those of the functions that were named. */
+static void keep_annotations(AnnotationList *list, const ContractList *named)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n; i++)
+        for (uint32_t k = 0; k < named->n; k++)
+            if (!strcmp(list->at[i].name, named->at[k].name)) {
+                list->at[kept++] = list->at[i];
+                break;
+            }
+    list->n = kept;
+}
+
+static int annotate(Wish *wish, const Args *args, Arena *arena)
+{
+    enum { HEADER_LIMIT = 16 * 1024 * 1024 };
+    Err err = {0};
+    RunResult result;
+    AnnotateStyle style;
+    Buf out;
+    if (!style_of(wish->style, &style, &err)) return fail(&err);
+    if (!run_check(&wish->project.run, arena, &result, &err)) return fail(&err);
+    AnnotationList annotations = annotations_of(&result.contracts, arena);
+    if (!keep_named(&result.contracts, &args->words, arena, &err)) return fail(&err);
+    keep_annotations(&annotations, &result.contracts);
+    const char *root = path_real(arena, result.root);
+    buf_init(&out, arena);
+    for (uint32_t i = 0; i < result.nheader; i++) {
+        FileText text;
+        const char *path = result.headers[i];
+        if (is_below_any(wish, root, path, arena) &&
+            file_read(path_join(arena, root, path), HEADER_LIMIT, arena, &text, NULL))
+            annotate_header(&annotations, style, path, text.at, text.len, &out);
+    }
+    int written = print_out(&out);
+    return written ? written : output_complete(&result);
+}
+
 /* --- one version -------------------------------------------------------------------------- */
 
 static int show(Wish *wish, const Args *args, Arena *arena)
@@ -162,6 +225,8 @@ static int contracts(const Texts *words, Arena *arena)
         {"--diff", 0, OPTION_TEXT, "REV",
          "what has changed since a revision of git, and whom it endangers",
          &wish.revision},
+        {"--annotate", 0, OPTION_MAYBE, "STYLE",
+         "a patch of the headers: nullability (the default) or attributes", &wish.style},
         {"--json", 0, OPTION_FLAG, "", "for scripts, as --schema says", &wish.as_json},
         {"--schema", 0, OPTION_FLAG, "", "print the JSON Schema of --json",
          &wish.wants_schema},
@@ -177,6 +242,12 @@ static int contracts(const Texts *words, Arena *arena)
     if (!project_prepare(&wish.project, &args, arena, &err)) return fail(&err);
     options_progress(&wish.project.run, wish.verbose);
     wish.project.run.wants_contracts = true;
+    if (wish.revision && wish.style) {
+        err_set(&err, ERR_USAGE,
+                "--diff and --annotate are two questions: use one of them");
+        return fail(&err);
+    }
+    if (wish.style) return annotate(&wish, &args, arena);
     if (wish.revision) return compare(&wish, &args, arena);
     wish.project.run.paths = wish.files.at;
     wish.project.run.npath = wish.files.n;
