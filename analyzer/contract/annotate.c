@@ -11,19 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "contract/declare.h"
 #include "contract/patch.h"
 
 /* --- what is certain ---------------------------------------------------------------------- */
 
-static bool is_passed_null(const ContractList *contracts, const Contract *contract)
+static uint64_t name_key(const char *name)
 {
+    Hash hash = hash_bytes(name, strlen(name));
+    return hash.low ^ hash.high;
+}
+
+/* Functions that some call passes NULL where they cannot do with it. */
+static Map passed_null(const ContractList *contracts, Arena *arena)
+{
+    Map passed;
+    map_init(&passed, arena);
     for (uint32_t i = 0; i < contracts->n; i++)
         for (uint32_t k = 0; k < contracts->at[i].ntold; k++)
-            if (!strcmp(contracts->at[i].told[k].taker, contract->link_name)) return true;
-    return false;
+            map_put(&passed, name_key(contracts->at[i].told[k].taker), 1, NULL);
+    return passed;
 }
 
 static bool asks_always(const Contract *contract, uint32_t param)
@@ -36,14 +45,13 @@ static bool asks_always(const Contract *contract, uint32_t param)
     return false;
 }
 
-static Annotation annotation_of(const ContractList *contracts, const Contract *contract,
-                                Arena *arena)
+static Annotation annotation_of(const Contract *contract, const Map *passed, Arena *arena)
 {
     Annotation made = {.name = contract->name, .nparam = contract->nparam};
     made.is_nonnull = ARENA_ARRAY(arena, bool, contract->nparam + 1);
     if (contract->state != CONTRACT_WHOLE) return made;
-    bool passed_null = is_passed_null(contracts, contract);
-    for (uint32_t i = 0; i < contract->nparam && !passed_null; i++) {
+    bool gets_null = map_get(passed, name_key(contract->link_name)) != NULL;
+    for (uint32_t i = 0; i < contract->nparam && !gets_null; i++) {
         const ContractParam *param = &contract->params[i];
         made.is_nonnull[i] = param->is_pointer && !param->is_declared_nonnull &&
                              !param->is_declared_nullable && !param->is_compared &&
@@ -80,9 +88,10 @@ AnnotationList annotations_of(const ContractList *contracts, Arena *arena)
 {
     AnnotationList list = {.at = ARENA_ARRAY(arena, Annotation, contracts->n + 1)};
     uint32_t n = 0, kept = 0;
+    const Map passed = passed_null(contracts, arena);
     for (uint32_t i = 0; i < contracts->n; i++)
         if (!contracts->at[i].is_static)
-            list.at[n++] = annotation_of(contracts, &contracts->at[i], arena);
+            list.at[n++] = annotation_of(&contracts->at[i], &passed, arena);
     if (n) qsort(list.at, n, sizeof *list.at, by_name);
     for (uint32_t i = 0; i < n; i++) {
         if (kept && !strcmp(list.at[kept - 1].name, list.at[i].name))

@@ -24,7 +24,7 @@ typedef struct Past {
     const GitChanges *changes;
     VEC(Spelling) spellings;
     Names *names;
-    Map touched; /* paths that TUs may have read -> 1 */
+    Map touched; /* paths that TUs may have read -> number of the change */
     Map lost;    /* file names of files that are gone or were elsewhere -> 1 */
     const char *folder;
 } Past;
@@ -62,11 +62,11 @@ static const char *spelled(const Past *past, const char *path, const Spelling *s
                         path + strlen(spelling->real));
 }
 
-static void touch(Past *past, const char *path)
+static void touch(Past *past, const char *path, uint32_t change)
 {
     for (uint32_t i = 0; path && i < past->spellings.n; i++) {
         const char *written = spelled(past, path, &past->spellings.at[i]);
-        map_put(&past->touched, MAP_KEY(name_of(past->names, written)), 1, NULL);
+        map_put(&past->touched, MAP_KEY(name_of(past->names, written)), change, NULL);
     }
 }
 
@@ -87,7 +87,7 @@ static void find_touched(Past *past)
         learn_spelling(past, past->now->tus[i].command->file);
     for (uint32_t i = 0; i < past->changes->n; i++) {
         const GitChange *change = &past->changes->at[i];
-        touch(past, change->path);
+        touch(past, change->path, i);
         bool moved = change->before &&
                      (!change->path || strcmp(change->path, change->before) != 0);
         if (moved)
@@ -163,13 +163,8 @@ static bool is_touched(const Past *past, const Tu *tu)
 
 static const GitChange *change_of(const Past *past, const char *file)
 {
-    for (uint32_t i = 0; i < past->changes->n; i++) {
-        const char *path = past->changes->at[i].path;
-        for (uint32_t s = 0; path && s < past->spellings.n; s++)
-            if (!strcmp(spelled(past, path, &past->spellings.at[s]), file))
-                return &past->changes->at[i];
-    }
-    return NULL;
+    const uint64_t *at = map_get(&past->touched, MAP_KEY(name_of(past->names, file)));
+    return at ? &past->changes->at[*at] : NULL;
 }
 
 /* The command of the same TU then; NULL: there was none. */

@@ -180,7 +180,7 @@ static int annotate(Wish *wish, const Args *args, Arena *arena)
     if (!run_check(&wish->project.run, arena, &result, &err)) return fail(&err);
     AnnotationList annotations = annotations_of(&result.contracts, arena);
     if (!keep_named(&result.contracts, &args->words, arena, &err)) return fail(&err);
-    keep_annotations(&annotations, &result.contracts);
+    if (args->words.n) keep_annotations(&annotations, &result.contracts);
     const char *root = path_real(arena, result.root);
     buf_init(&out, arena);
     for (uint32_t i = 0; i < result.nheader; i++) {
