@@ -16,7 +16,7 @@ Beliefs *beliefs_new(const Program *program, Arena *arena)
     beliefs->program = program;
     map_init(&beliefs->by_name, arena);
     map_init(&beliefs->seen, arena);
-    map_init(&beliefs->touched, arena);
+    map_init(&beliefs->tables, arena);
     map_init(&beliefs->followed_at, arena);
     vec_push(arena, &beliefs->entries, (Entry){.next = 0});
     vec_push(arena, &beliefs->details, (Detail){.next = 0});
@@ -55,11 +55,6 @@ static bool is_new(Beliefs *beliefs, uint32_t entry, const Evidence *evidence)
     return added;
 }
 
-uint64_t touch_key(uint32_t entry, const Name *fn)
-{
-    return hash_word(hash_word(MAP_KEY(fn)) ^ entry);
-}
-
 static bool is_looked_at(const Evidence *evidence)
 {
     if (evidence->kind == EVIDENCE_PASSED_MAYBE)
@@ -87,7 +82,6 @@ void beliefs_add(Beliefs *beliefs, const Evidence *evidence, uint32_t n)
         if (!is_new(beliefs, at, &evidence[i])) continue;
         Entry *entry = &beliefs->entries.at[at];
         entry->tally.sites[evidence[i].kind]++;
-        map_put(&beliefs->touched, touch_key(at, evidence[i].site.fn), 1, NULL);
         see_record(entry, evidence[i].reached);
         if (!is_looked_at(&evidence[i])) continue;
         vec_push(beliefs->arena, &beliefs->details,
@@ -104,9 +98,9 @@ void beliefs_settle(Beliefs *beliefs)
         if (entry->slot.kind != SLOT_FIELD && entry->slot.kind != SLOT_GLOBAL) continue;
         for (uint32_t k = entry->detail; k; k = beliefs->details.at[k].next) {
             const Evidence *use = &beliefs->details.at[k].evidence;
-            if (use->kind == EVIDENCE_UNCHECKED &&
-                belief_blame(beliefs, use, &is_guarded) == BLAME_NOBODY)
-                entry->tally.excused++;
+            if (use->kind != EVIDENCE_UNCHECKED) continue;
+            Blame blame = belief_blame(beliefs, use, &is_guarded);
+            if (blame == BLAME_NOBODY || is_guarded) entry->tally.excused++;
         }
     }
 }
@@ -139,6 +133,22 @@ Verdict belief_verdict(Votes votes, uint32_t own)
     if (others >= ENOUGH_SITES && votes.checked * 5 >= others * 4) return VERDICT_MANY;
     if (others < ENOUGH_SITES && votes.checked == others) return VERDICT_CLEAR;
     return votes.checked * 2 >= others ? VERDICT_SOME : VERDICT_NO;
+}
+
+Votes belief_status(const Beliefs *beliefs, const Name *fn)
+{
+    Tally tally = belief_tally(beliefs, (Slot){.kind = SLOT_STATUS, .name = fn});
+    uint32_t asked = tally.sites[EVIDENCE_ZERO] + tally.sites[EVIDENCE_SIGN] +
+                     tally.sites[EVIDENCE_EQUAL];
+    return (Votes){.checked = asked, .unchecked = tally.sites[EVIDENCE_IGNORED]};
+}
+
+Success belief_success(const Beliefs *beliefs, const Name *fn)
+{
+    Tally tally = belief_tally(beliefs, (Slot){.kind = SLOT_STATUS, .name = fn});
+    uint32_t zero = tally.sites[EVIDENCE_ZERO], sign = tally.sites[EVIDENCE_SIGN];
+    if (sign > 2 * zero) return SUCCESS_SIGN;
+    return zero > 2 * sign ? SUCCESS_ZERO : SUCCESS_UNKNOWN;
 }
 
 double belief_z(Votes votes)

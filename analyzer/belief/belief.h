@@ -14,7 +14,9 @@ typedef struct Beliefs Beliefs;
 /* How many sites of the program say what of one slot. */
 typedef struct Tally {
     uint32_t sites[EVIDENCE_COUNT];
-    uint32_t excused; /* of the unchecked: every caller has asked before */
+    uint32_t
+        excused; /* of the unchecked: callers have asked, or something else was asked that
+                       * may go with it; they know, and do not vote */
 } Tally;
 
 /* Of those who could have asked: how many asked. */
@@ -53,6 +55,18 @@ Verdict belief_verdict(Votes votes, uint32_t own);
 /* How far the votes are from what chance would give if nine in ten asked (Engler's z): the
  * higher, the surer that not asking is the exception. */
 double belief_z(Votes votes);
+
+/* What callers take for a failure of a function that returns a number. */
+typedef enum Success {
+    SUCCESS_UNKNOWN,
+    SUCCESS_ZERO, /* they ask whether it is zero: it may be either */
+    SUCCESS_SIGN  /* they ask whether it is negative: negative is failure */
+} Success;
+
+/* By how the callers compare it; unknown when they disagree. */
+Success belief_success(const Beliefs *beliefs, const Name *fn);
+/* Of the calls of the function: how many look at the number, how many throw it away. */
+Votes belief_status(const Beliefs *beliefs, const Name *fn);
 
 /* Follows a use without a test to those who call the function. is_guarded: something else was
  * asked of the same object on the way, and may go with it. */

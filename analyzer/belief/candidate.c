@@ -7,16 +7,16 @@
 
 enum { MOST_CALLERS = 6 };
 
-static void where(const Beliefs *beliefs, Site site, Candidate *candidate,
-                  const Ins **found)
+/* The instruction of a site, and where it stands in its body; NULL when it is none. */
+static const Ins *ins_at(const Beliefs *beliefs, Site site, uint32_t *block,
+                         uint32_t *ins)
 {
     const Body *body = program_find(beliefs->program, site.fn)->fn->body;
-    uint32_t block = 0, ins = site.ins;
-    while (block < body->nblock && ins >= body->blocks[block].nins)
-        ins -= body->blocks[block++].nins;
-    candidate->block = block;
-    candidate->ins = ins;
-    *found = block < body->nblock ? &body->blocks[block].ins[ins] : NULL;
+    *block = 0;
+    *ins = site.ins;
+    while (*block < body->nblock && *ins >= body->blocks[*block].nins)
+        *ins -= body->blocks[(*block)++].nins;
+    return *block < body->nblock ? &body->blocks[*block].ins[*ins] : NULL;
 }
 
 /* The null that somebody assigns: the first by name of the function, for every order of units. */
@@ -33,19 +33,12 @@ static Site null_site(const Beliefs *beliefs, uint32_t entry)
     return best;
 }
 
-/* Some function that hands out this one's address deals with the slot, too: it may do so only
- * for objects where it is set. */
-static bool is_arranged(const Beliefs *beliefs, const Name *fn, uint32_t slot)
+static SiteStep null_step(const Beliefs *beliefs, Site site)
 {
-    uint32_t entry = entry_find(beliefs, (Slot){.kind = SLOT_RESULT, .name = fn});
-    for (uint32_t k = entry ? beliefs->entries.at[entry].detail : 0; k;
-         k = beliefs->details.at[k].next) {
-        const Evidence *named = &beliefs->details.at[k].evidence;
-        if (named->kind == EVIDENCE_NAMED &&
-            map_get(&beliefs->touched, touch_key(slot, named->site.fn)))
-            return true;
-    }
-    return false;
+    uint32_t block, number;
+    const Ins *ins = ins_at(beliefs, site, &block, &number);
+    bool call = ins && ins->op == OP_CALL;
+    return (SiteStep){call ? STEP_RETURNS_NULL : STEP_NULL_CONST, false, site};
 }
 
 bool belief_candidate(Beliefs *beliefs, const Evidence *use, Arena *arena,
@@ -54,17 +47,18 @@ bool belief_candidate(Beliefs *beliefs, const Evidence *use, Arena *arena,
     if (use->kind != EVIDENCE_UNCHECKED || use->use == NO_INS) return false;
     Slot slot = use->slot;
     uint32_t entry = entry_find(beliefs, slot);
-    Verdict verdict = belief_verdict(belief_votes(beliefs, slot), 1);
     if (slot.kind == SLOT_RESULT && program_find(beliefs->program, slot.name)->model)
         return false; /* what a model says needs no vote */
-    if (!entry || (verdict != VERDICT_MANY && verdict != VERDICT_CLEAR)) return false;
+    if (!entry) return false;
     bool is_guarded;
     Blame blame = belief_blame(beliefs, use, &is_guarded);
+    /* One that is guarded is not among those who vote. */
+    Verdict verdict = belief_verdict(belief_votes(beliefs, slot), is_guarded ? 0 : 1);
+    if (verdict != VERDICT_MANY && verdict != VERDICT_CLEAR) return false;
     if (blame == BLAME_NOBODY || blame == BLAME_UNKNOWN) return false;
-    const Ins *ins;
     Site here = {use->site.fn, use->use};
     *candidate = (Candidate){.kind = CANDIDATE_UNCHECKED, .slot = slot, .source = here};
-    where(beliefs, here, candidate, &ins);
+    const Ins *ins = ins_at(beliefs, here, &candidate->block, &candidate->ins);
     if (!ins) return false;
     const ProgramFn *fn = program_find(beliefs->program, use->site.fn);
     candidate->what =
@@ -82,9 +76,9 @@ bool belief_candidate(Beliefs *beliefs, const Evidence *use, Arena *arena,
     Site null = null_site(beliefs, entry), callers[MOST_CALLERS];
     uint32_t n = 0, ncaller = belief_callers(beliefs, use, callers, MOST_CALLERS);
     const Name *top = ncaller ? callers[ncaller - 1].fn : use->site.fn;
-    if (blame == BLAME_POINTER && is_arranged(beliefs, top, entry))
+    if (blame == BLAME_POINTER && !table_is_list(beliefs, top))
         candidate->flags |= CANDIDATE_CHOSEN;
-    if (null.fn) steps[n++] = (SiteStep){STEP_NULL_CONST, false, null};
+    if (null.fn) steps[n++] = null_step(beliefs, null);
     while (ncaller--)
         steps[n++] = (SiteStep){STEP_CALL, false, callers[ncaller]};
     steps[n++] = (SiteStep){ins->op == OP_CALL ? STEP_PASSED : STEP_DEREF, false, here};

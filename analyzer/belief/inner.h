@@ -28,19 +28,27 @@ typedef struct Followed {
     uint32_t detail; /* the call that decided, 0 none */
 } Followed;
 
+/* A function stands in a table. */
+typedef struct TablePlace {
+    const uint32_t *length; /* of the table */
+    uint32_t next;          /* of the same function, 0 none */
+} TablePlace;
+
 struct Beliefs {
     Arena *arena;
     const Program *program;
-    VEC(Entry) entries;  /* from 1 */
-    VEC(Detail) details; /* from 1 */
-    Map by_name;         /* Name -> first entry */
-    Map seen;            /* hash of entry, kind and site */
-    Map touched;         /* touch_key: this function has something to say of that slot */
-    Map followed_at;     /* entry of an ACCESS slot -> index in followed */
+    VEC(Entry) entries;     /* from 1 */
+    VEC(Detail) details;    /* from 1 */
+    Map by_name;            /* Name -> first entry */
+    Map seen;               /* hash of entry, kind and site */
+    Map tables;             /* link name of a function -> the first of its places */
+    VEC(TablePlace) places; /* from 1; empty until asked for */
+    Map followed_at;        /* entry of an ACCESS slot -> index in followed */
     VEC(Followed) followed; /* from the moment on that it is being followed */
 };
 
-uint64_t touch_key(uint32_t entry, const Name *fn);
+/* Is the address of this function handed out in long lists only? */
+bool table_is_list(Beliefs *beliefs, const Name *fn);
 uint32_t entry_find(const Beliefs *beliefs, Slot slot); /* 0 none */
 
 #endif

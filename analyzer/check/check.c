@@ -43,6 +43,16 @@ Votes check_breach(const Check *check, const Breach *breach)
     return belief_votes(check->beliefs, slot);
 }
 
+Votes check_status(const Check *check, const Name *fn)
+{
+    return fn ? belief_status(check->beliefs, fn) : (Votes){0, 0};
+}
+
+bool check_is_failure(const Check *check, const Name *fn, int64_t status)
+{
+    return status < 0 && fn && belief_success(check->beliefs, fn) == SUCCESS_SIGN;
+}
+
 Votes check_slot_votes(const Check *check, Slot slot)
 {
     return belief_votes(check->beliefs, slot);

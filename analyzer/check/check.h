@@ -36,6 +36,10 @@ Votes check_votes(const Check *check, const Name *fn);
 /* Of the calls where a function breaks its promise of an out-parameter: `checked` test
  * the pointer as well, `unchecked` rely on the status and use the null. */
 Votes check_breach(const Check *check, const Breach *breach);
+/* Of the calls of the function: how many look at the number it returns, how many do not. */
+Votes check_status(const Check *check, const Name *fn);
+/* The number is a failure to those who call the function. */
+bool check_is_failure(const Check *check, const Name *fn, int64_t status);
 Votes check_slot_votes(const Check *check, Slot slot);
 /* All that is known of a slot. */
 Tally check_tally(const Check *check, Slot slot);

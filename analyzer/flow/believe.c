@@ -21,11 +21,16 @@ typedef enum Seen {
     SEEN_UNCHECKED = 32, /* used where it is not */
     SEEN_PLAIN = 64,     /* ... and nothing else of the same object was asked before */
     SEEN_NULL = 128,     /* RESULT: used where it is known to be null */
+    SEEN_ZERO = 256,     /* RESULT, a number: asked whether it is zero */
+    SEEN_SIGN = 512,     /* ... whether it is negative */
+    SEEN_EQUAL = 1024,   /* ... whether it is some other constant */
     SEEN_ANY_TEST = SEEN_ASKED | SEEN_ASKED_MACRO | SEEN_ASSERTED | SEEN_LOOP
 } Seen;
 
 /* Results are known by their call, all else by its expression. */
 #define CALL_KEY ((uint64_t)1 << 63)
+/* In result_of: it is an argument of the call, and had a name before. */
+#define HANDED_BACK ((uint64_t)1 << 32)
 /* In use_of: a path, not a term. */
 #define PATH_KEY ((uint64_t)1 << 63)
 
@@ -39,7 +44,7 @@ struct Use {
     bool is_passed, is_apart; /* the first use: by a callee; not only where paths met */
     Val what;                 /* the first use: the pointer */
     const Name *reached;      /* the record that is reached through it, NULL unknown */
-    uint64_t owner;           /* FIELD: the expression of the object it is a member of */
+    Member member;            /* FIELD */
     bool is_called;           /* the first use: as a function */
 };
 
@@ -158,11 +163,14 @@ static Use *use_put(Engine *engine, uint64_t key, Use use)
 
 /* --- values that come from a slot ------------------------------------------------------ */
 
-void believe_result(Engine *engine, TermId result)
+void believe_result(Engine *engine, TermId result, const TermId *args, uint32_t narg)
 {
     const Term *term = &engine->terms.at[result];
     if (term->kind == TERM_INT || term_is_address(&engine->terms, result)) return;
-    *map_put(&engine->result_of, result, 0, NULL) = engine_number(engine);
+    uint64_t number = engine_number(engine);
+    for (uint32_t i = 0; i < narg; i++)
+        if (args[i] == result) number |= HANDED_BACK;
+    *map_put(&engine->result_of, result, 0, NULL) = number;
 }
 
 uint32_t believe_call(const Engine *engine, TermId id)
@@ -199,13 +207,22 @@ void believe_load(Engine *engine, Val from, FieldId field, TermId address, TermI
     const Block *block = &engine->body->blocks[engine->block];
     uint64_t key = guard_expression(engine, block, from) & ~CALL_KEY;
     Use new = {.slot = slot};
-    if (field)
-        new.owner = guard_expression(engine, block, object_of(engine, block, from));
+    if (field) {
+        new.member.field = field;
+        new.member.owner =
+            guard_expression(engine, block, object_of(engine, block, from));
+    }
     Use *use = use_put(engine, key, new);
     uint64_t number = (uint64_t)(use - engine->uses.at);
     if (!use->place) use->place = place_of(engine, value);
     map_put(&engine->use_of, value, number, NULL);
     map_put(&engine->use_of, PATH_KEY | value_path(engine, value), number, NULL);
+}
+
+Slot believe_slot(const Engine *engine, TermId id)
+{
+    if (!id || !engine->terms.at[id].is_read) return (Slot){0};
+    return engine->uses.at[*map_get(&engine->use_of, id)].slot;
 }
 
 static Use *use_of_call(Engine *engine, uint32_t call)
@@ -218,6 +235,8 @@ static Use *use_of_call(Engine *engine, uint32_t call)
 static Use *use_of(Engine *engine, TermId id)
 {
     uint32_t call = believe_call(engine, id);
+    const uint64_t *given = map_get(&engine->result_of, id);
+    if (given && (*given & HANDED_BACK)) call = UINT32_MAX;
     if (call != UINT32_MAX) return use_of_call(engine, call);
     if (!engine->terms.at[id].is_read) return NULL;
     return &engine->uses.at[*map_get(&engine->use_of, id)];
@@ -271,6 +290,20 @@ void believe_asked(Engine *engine, TermId id, const Ins *ins)
         use->seen |= in_macro ? SEEN_ASKED_MACRO : SEEN_ASKED;
 }
 
+void believe_status(Engine *engine, TermId condition, uint32_t call)
+{
+    const Term *term = &engine->terms.at[condition];
+    int64_t value = 0;
+    while (term->kind == TERM_CALC && term->calc == CALC_NOT)
+        term = &engine->terms.at[term->a];
+    bool sign = term->kind == TERM_CALC && term->calc == CALC_LT;
+    bool equal = term->kind == TERM_CALC && term->calc == CALC_EQ &&
+                 term_is_int(&engine->terms, term->b, &value);
+    bool zero = term->kind == TERM_FRESH || (equal && value == 0);
+    if (!sign && !zero && !equal) return;
+    use_of_call(engine, call)->seen |= sign ? SEEN_SIGN : zero ? SEEN_ZERO : SEEN_EQUAL;
+}
+
 /* The record that is reached through the pointer: this access is to one of its members. */
 static void see_record(const Engine *engine, Use *use, Val address)
 {
@@ -302,7 +335,7 @@ void believe_unchecked(Engine *engine, const State *state, TermId id, Val what,
     uint32_t here = engine_number(engine);
     bool plain = use->slot.kind == SLOT_RESULT;
     if (!plain && !((use->seen & SEEN_PLAIN) && here >= use->first))
-        plain = !guard_covers(engine, state, id, use->owner);
+        plain = !guard_covers(engine, state, id, use->member);
     /* One without a guard says more than one that comes before it. */
     bool says_more = plain && !(use->seen & SEEN_PLAIN);
     bool is_first = here < use->first && (plain || !(use->seen & SEEN_PLAIN));
@@ -404,7 +437,7 @@ void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
 }
 
 void believe_reads(Engine *engine, const State *state, const Summary *callee,
-                   const Latent *latent, TermId value, Handed handed)
+                   const Latent *latent, TermId value, Handed handed, Val arg)
 {
     if (!latent->term || callee->terms[latent->term].kind != TERM_INIT) return;
     uint32_t path = place_in(callee, latent->term);
@@ -416,9 +449,11 @@ void believe_reads(Engine *engine, const State *state, const Summary *callee,
     if (valid) return;
     evidence->place = place_of(engine, value);
     const uint64_t *use = map_get(&engine->use_of, PATH_KEY | value_path(engine, value));
-    uint64_t owner = use ? engine->uses.at[*use].owner : 0;
+    Member member = use ? engine->uses.at[*use].member : (Member){0};
+    const Block *block = &engine->body->blocks[engine->block];
+    if (!use && arg) member.owner = guard_expression(engine, block, arg);
     if (use) evidence->use = (uint32_t)*use + 1; /* until settle_passed */
-    if (handed == HANDED_PERHAPS || guard_covers(engine, state, value, owner))
+    if (handed == HANDED_PERHAPS || guard_covers(engine, state, value, member))
         evidence->flags |= EVIDENCE_GUARDED;
 }
 
@@ -432,29 +467,6 @@ static void settle_passed(Engine *engine)
             evidence->kind = EVIDENCE_PASSED_VALID;
         evidence->use = NO_INS;
     }
-}
-
-/* Whoever hands out a function's address knows in what state objects are when it is called. */
-static void name_functions(Engine *engine)
-{
-    Map seen;
-    map_init(&seen, engine->scratch);
-    for (uint32_t b = 0; b < engine->body->nblock; b++)
-        for (uint32_t i = 0; i < engine->body->blocks[b].nins; i++) {
-            const Ins *ins = &engine->body->blocks[b].ins[i];
-            bool added = false;
-            if (ins->op != OP_ADDR || ins->ref != REF_FN) continue;
-            map_put(&seen, ins->fn, 1, &added);
-            if (!added) continue;
-            const ProgramFn *fn =
-                program_fn(engine->context->program, engine->unit, ins->fn);
-            evidence_add(
-                engine,
-                (Evidence){.kind = EVIDENCE_NAMED,
-                           .slot = {.kind = SLOT_RESULT, .name = fn->link_name},
-                           .site = {engine->fn->link_name, engine->shape.first[b] + i},
-                           .use = NO_INS});
-        }
 }
 
 /* --- at the end ------------------------------------------------------------------------ */
@@ -538,10 +550,62 @@ static Evidence evidence_of(const Engine *engine, const Use *use, EvidenceKind k
     return evidence;
 }
 
+/* Whoever hands out a function's address knows in what state objects are when it is called. */
+static void name_function(Engine *engine, Map *seen, const Ins *ins, uint32_t number)
+{
+    bool added = false;
+    if (ins->op != OP_ADDR || ins->ref != REF_FN) return;
+    map_put(seen, ins->fn, 1, &added);
+    if (!added) return;
+    const ProgramFn *fn = program_fn(engine->context->program, engine->unit, ins->fn);
+    evidence_add(engine, (Evidence){.kind = EVIDENCE_NAMED,
+                                    .slot = {.kind = SLOT_RESULT, .name = fn->link_name},
+                                    .site = {engine->fn->link_name, number},
+                                    .use = NO_INS});
+}
+
+/* What becomes of a number that a function returns which may have written to what it was given. */
+static void status_end(Engine *engine, const Ins *ins, uint32_t at, uint32_t number)
+{
+    if (ins->op != OP_CALL || !ins->fn || ins->a) return;
+    const ProgramFn *fn = program_fn(engine->context->program, engine->unit, ins->fn);
+    bool writes = false;
+    for (uint32_t i = 0; i < fn->fn->nparam; i++)
+        writes |= fn->fn->params[i].type.kind == TYPE_POINTER &&
+                  !fn->fn->params[i].type.to_const;
+    if (!writes || !fn->fn->body || fn->fn->result.kind != TYPE_INT) return;
+    const uint64_t *use = map_get(&engine->use_at, CALL_KEY | number);
+    uint32_t seen = use ? engine->uses.at[*use].seen : 0;
+    bool is_ignored = !ins->dst || engine->shape.last_use[ins->dst] <= at;
+    EvidenceKind kind = seen & SEEN_SIGN    ? EVIDENCE_SIGN
+                        : seen & SEEN_ZERO  ? EVIDENCE_ZERO
+                        : seen & SEEN_EQUAL ? EVIDENCE_EQUAL
+                        : is_ignored        ? EVIDENCE_IGNORED
+                                            : EVIDENCE_COUNT;
+    if (kind == EVIDENCE_COUNT) return;
+    evidence_add(engine, (Evidence){.kind = kind,
+                                    .slot = {.kind = SLOT_STATUS, .name = fn->link_name},
+                                    .site = {engine->fn->link_name, number},
+                                    .use = NO_INS});
+}
+
+static void read_body(Engine *engine)
+{
+    Map seen;
+    map_init(&seen, engine->scratch);
+    for (uint32_t b = 0; b < engine->body->nblock; b++)
+        for (uint32_t i = 0; i < engine->body->blocks[b].nins; i++) {
+            const Ins *ins = &engine->body->blocks[b].ins[i];
+            uint32_t number = engine->shape.first[b] + i;
+            name_function(engine, &seen, ins, number);
+            status_end(engine, ins, i, number);
+        }
+}
+
 void believe_end(Engine *engine)
 {
     settle_passed(engine);
-    name_functions(engine);
+    read_body(engine);
     for (uint32_t i = 0; i < engine->uses.n; i++) {
         const Use *use = &engine->uses.at[i];
         EvidenceKind kind = kind_of(use);

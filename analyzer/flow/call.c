@@ -152,7 +152,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
     }
     TermId result = fresh_result(engine);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
-    believe_result(engine, result);
+    believe_result(engine, result, call->args, call->narg);
     exec_set(engine, state, call->ins->dst, result);
 }
 
@@ -297,6 +297,13 @@ static void latent_certain(Engine *engine, State *state, const Call *call,
                    latent->nstep);
 }
 
+/* The argument through which the callee gets there. */
+static Val latent_arg(const Call *call, const Latent *latent)
+{
+    uint32_t param = latent_param(call->summary, latent->term);
+    return call->is_callback || param == UINT32_MAX ? 0 : arg_val(call, param);
+}
+
 /* False: every path through the callee crashes. */
 static bool latent_put(Engine *engine, State *state, Call *call, const Latent *latent)
 {
@@ -305,7 +312,7 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     int holds = latent_holds(engine, state, call, latent, guards, &is_open);
     if (engine->watch) watch_latent(engine, state, call, latent, holds < 0);
     if (holds < 0) {
-        believe_reads(engine, state, call->summary, latent, 0, HANDED_VALID);
+        believe_reads(engine, state, call->summary, latent, 0, HANDED_VALID, 0);
         return true;
     }
     if (!latent->term) {
@@ -329,10 +336,9 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
         return true;
     }
     bool valid = !(range.classes & CLASS_NULL);
-    believe_reads(engine, state, call->summary, latent, root,
-                  valid     ? HANDED_VALID
-                  : is_open ? HANDED_PERHAPS
-                            : HANDED_UNKNOWN);
+    Handed handed = valid ? HANDED_VALID : is_open ? HANDED_PERHAPS : HANDED_UNKNOWN;
+    believe_reads(engine, state, call->summary, latent, root, handed,
+                  latent_arg(call, latent));
     if (valid) {
         believe_valid(engine, root, 0);
         return true;
@@ -689,7 +695,7 @@ static void take_result(Engine *engine, State *state, Call *call, const Outcome 
     if (engine->terms.at[result].kind == TERM_FRESH)
         value_assume_range(engine, state, result, range, 0);
     if (pointer) explain_error(engine, state, call, outcome, result);
-    believe_result(engine, result);
+    believe_result(engine, result, call->args, call->narg);
     exec_set(engine, state, call->ins->dst, result);
 }
 

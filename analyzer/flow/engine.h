@@ -210,15 +210,20 @@ uint32_t note_tested_null(const Engine *engine, TermId condition);
 uint32_t note_deciding_call(const Engine *engine, TermId condition);
 
 /* believe.c: what the function shows of what its author believes */
-void believe_result(Engine *engine, TermId result); /* of the call at work */
+/* of the call at work */
+void believe_result(Engine *engine, TermId result, const TermId *args, uint32_t narg);
 /* The call that gave this value, UINT32_MAX when none did. */
 uint32_t believe_call(const Engine *engine, TermId term);
 /* A pointer was read from there (from: the temporary that holds the address). */
 void believe_load(Engine *engine, Val from, FieldId field, TermId address, TermId value);
+/* The field or global that this value was read from; without a name: none. */
+Slot believe_slot(const Engine *engine, TermId term);
 void believe_store(Engine *engine, const State *state, TermId address, FieldId field,
                    TermId value);
 /* A branch (ins) asks whether the value is null. */
 void believe_asked(Engine *engine, TermId term, const Ins *ins);
+/* A branch asks what this call returned. */
+void believe_status(Engine *engine, TermId condition, uint32_t call);
 /* The value is used as an object: known not to be null; not known. what, address: temporaries
  * that hold the pointer and what is reached through it. kind: DEREF, CALL; ARG: by a callee. */
 void believe_valid(Engine *engine, TermId term, Val address);
@@ -230,10 +235,10 @@ void believe_null_used(Engine *engine, uint32_t call);
 void believe_passed(Engine *engine, const State *state, const ProgramFn *fn,
                     const TermId *args, uint32_t narg);
 /* The callee will read and use `value`, through its parameters: not null, or not used at all;
- * used only under conditions that are not known here; used. */
+ * used only under conditions that are not known here; used. arg: the argument that leads there. */
 typedef enum Handed { HANDED_VALID, HANDED_PERHAPS, HANDED_UNKNOWN } Handed;
 void believe_reads(Engine *engine, const State *state, const Summary *callee,
-                   const Latent *latent, TermId value, Handed handed);
+                   const Latent *latent, TermId value, Handed handed, Val arg);
 /* The function that the call of that number names; NULL: none. */
 const ProgramFn *believe_callee(const Engine *engine, uint32_t call);
 void believe_end(Engine *engine);
@@ -243,9 +248,14 @@ void believe_end(Engine *engine);
 uint64_t guard_expression(const Engine *engine, const Block *block, Val val);
 /* The instruction of that number, and its block. */
 const Block *guard_block(const Engine *engine, uint32_t number, const Ins **ins);
-/* A condition that holds here is about another member of the object that `member` was read
- * from, or is the answer of a function that was given the object (as written: `owner`, 0 unknown). */
-bool guard_covers(Engine *engine, const State *state, TermId member, uint64_t owner);
+/* A member as written: the expression of its object, and which of its fields (0: it is none). */
+typedef struct Member {
+    uint64_t owner;
+    FieldId field;
+} Member;
+/* A condition that holds here is about another member of the object that `value` was read
+ * from, or is the answer of a function that was given the object. */
+bool guard_covers(Engine *engine, const State *state, TermId value, Member member);
 
 /* watch.c: only when engine->watch is set */
 void watch_begin(Engine *engine);

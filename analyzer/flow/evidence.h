@@ -17,6 +17,7 @@ typedef enum SlotKind {
     SLOT_OUT, /* what `name` leaves in its out-parameter `number` (from 0) where it breaks its
                   * promise of an object */
     SLOT_ACCESS, /* what `name` reads through parameters and globals, and uses unchecked */
+    SLOT_STATUS, /* the integer that the function `name` returns */
     SLOT_COUNT
 } SlotKind;
 
@@ -42,6 +43,10 @@ typedef enum EvidenceKind {
     EVIDENCE_PASSED_MAYBE,  /* PARAM, ACCESS: a call of which nobody knows */
     EVIDENCE_PASSED_NULL,   /* PARAM: a call that passes null on some path */
     EVIDENCE_NAMED,         /* RESULT: the function's address is taken */
+    EVIDENCE_IGNORED,       /* STATUS: a call that throws it away */
+    EVIDENCE_ZERO,          /* STATUS: a call that asks whether it is zero */
+    EVIDENCE_SIGN,          /* STATUS: a call that asks whether it is negative */
+    EVIDENCE_EQUAL, /* STATUS: a call that asks whether it is some other constant */
     EVIDENCE_COUNT
 } EvidenceKind;
 

@@ -66,7 +66,8 @@ typedef struct Candidate {
     uint32_t param;        /* ... and which parameter, from 0 */
     Breach breach;         /* OUT: the callee's status is as if it had set it */
     uint32_t tested_param; /* ORIGIN_TESTED: of this parameter (from 1), 0 none */
-    Slot slot;             /* UNCHECKED: what the others check */
+    Slot
+        slot; /* UNCHECKED: what the others check; ORIGIN_TESTED: what was tested, if a slot */
     Site source;           /* where the null came from: groups findings by root cause */
     const SiteStep *steps; /* from the source to the place */
     uint32_t nstep;

@@ -5,12 +5,15 @@
  *
  * Conditions on other members are read off the state. Answers of functions are read off the
  * text: a branch that the use depends on, whose condition is made from a call that was given
- * the object, directly or through a local variable. The state has forgotten
- * most of these by the time that the member is used.
+ * the object, directly or through a local variable; the state has forgotten most of these by
+ * the time that the member is used. So are members of another object of the same record, which
+ * may be the same object.
  */
 #include "flow/engine.h"
 
 #include "base/hash.h"
+
+enum { MOST_STEPS = 40 };
 
 uint64_t guard_expression(const Engine *engine, const Block *block, Val val)
 {
@@ -78,12 +81,13 @@ static bool is_given(const Engine *engine, const Block *block, const Ins *call,
     return false;
 }
 
-/* Is this value made from the answer of a function that was given the object? by_local: also
+/* Is this value made from the answer of a function that was given the object, or from another
+ * member of such a record (it may be the same by another name)? by_local: also
  * through what is assigned to a local variable (`rc = f(c); if (rc)`). */
-static bool is_answer(const Engine *engine, const Block *block, Val val, uint64_t owner,
-                      bool by_local);
+static bool is_answer(const Engine *engine, const Block *block, Val val,
+                      const Member *member, bool by_local);
 
-static bool local_is_answer(const Engine *engine, LocalId local, uint64_t owner)
+static bool local_is_answer(const Engine *engine, LocalId local, const Member *member)
 {
     for (uint32_t b = 0; b < engine->body->nblock; b++) {
         const Block *block = &engine->body->blocks[b];
@@ -92,25 +96,39 @@ static bool local_is_answer(const Engine *engine, LocalId local, uint64_t owner)
             if (store->op != OP_STORE) continue;
             const Ins *to = &block->ins[engine->shape.def[store->a]];
             if (to->op == OP_ADDR && to->ref == REF_LOCAL && to->local == local &&
-                is_answer(engine, block, store->b, owner, false))
+                is_answer(engine, block, store->b, member, false))
                 return true;
         }
     }
     return false;
 }
 
-static bool is_answer(const Engine *engine, const Block *block, Val val, uint64_t owner,
-                      bool by_local)
+static bool is_other_member(const Engine *engine, const Block *block, const Ins *address,
+                            const Member *member)
+{
+    if (address->op != OP_FIELD || address->field == member->field) return false;
+    const Field *fields = engine->unit->fields;
+    if (member->field && fields[address->field].record == fields[member->field].record)
+        return true;
+    while (block->ins[engine->shape.def[address->a]].op == OP_FIELD)
+        address = &block->ins[engine->shape.def[address->a]];
+    return member->owner && guard_expression(engine, block, address->a) == member->owner;
+}
+
+static bool is_answer(const Engine *engine, const Block *block, Val val,
+                      const Member *member, bool by_local)
 {
     const Ins *def = &block->ins[engine->shape.def[val]];
     for (uint32_t depth = 0; def->op == OP_CALC && depth < 8; depth++) {
-        if (def->b && is_answer(engine, block, def->b, owner, by_local)) return true;
+        if (def->b && is_answer(engine, block, def->b, member, by_local)) return true;
         def = &block->ins[engine->shape.def[def->a]];
     }
-    if (def->op == OP_CALL) return is_given(engine, block, def, owner);
-    const Ins *from = def->op == OP_LOAD ? &block->ins[engine->shape.def[def->a]] : NULL;
-    return from && by_local && from->op == OP_ADDR && from->ref == REF_LOCAL &&
-           local_is_answer(engine, from->local, owner);
+    if (def->op == OP_CALL) return is_given(engine, block, def, member->owner);
+    if (def->op != OP_LOAD) return false;
+    const Ins *from = &block->ins[engine->shape.def[def->a]];
+    if (is_other_member(engine, block, from, member)) return true;
+    return by_local && from->op == OP_ADDR && from->ref == REF_LOCAL &&
+           local_is_answer(engine, from->local, member);
 }
 
 /* --- branches that a block depends on --------------------------------------------------- */
@@ -163,7 +181,7 @@ static bool leads_to_only(const Body *body, uint32_t from, uint32_t to)
 }
 
 /* Every way to `block` takes the same side of a branch that asks about the object. */
-static bool depends_on_answer(const Engine *engine, uint32_t block, uint64_t owner)
+static bool depends_on_answer(const Engine *engine, uint32_t block, const Member *member)
 {
     const Body *body = engine->body;
     for (uint32_t at = block; at; at = engine->dominator[at]) {
@@ -171,23 +189,50 @@ static bool depends_on_answer(const Engine *engine, uint32_t block, uint64_t own
         const Block *from = &body->blocks[before];
         const Ins *last = &from->ins[from->nins - 1];
         bool branches = last->op == OP_BRANCH || last->op == OP_SWITCH;
-        if (branches && is_answer(engine, from, last->a, owner, true) &&
+        if (branches && is_answer(engine, from, last->a, member, true) &&
             leads_to_only(body, before, at))
             return true;
     }
     return false;
 }
 
-bool guard_covers(Engine *engine, const State *state, TermId member, uint64_t owner)
+static bool branch_asks(Engine *engine, uint32_t branch, const Member *member)
 {
-    if (knows_other_member(engine, state, member)) return true;
-    if (!owner) return false;
     bool added;
-    uint64_t key = hash_word(owner ^ hash_word(engine->block));
+    uint64_t key =
+        hash_word(member->owner ^ hash_word(~(uint64_t)branch)) ^ member->field;
     const uint64_t *known = map_put(&engine->asked_about, key, 0, &added);
     if (!added) return *known;
-    if (!engine->dominator) find_dominators(engine);
-    bool depends = depends_on_answer(engine, engine->block, owner);
-    *map_put(&engine->asked_about, key, 0, NULL) = depends;
-    return depends;
+    const Ins *ins;
+    const Block *block = guard_block(engine, branch, &ins);
+    bool asks = ins->a && is_answer(engine, block, ins->a, member, true);
+    *map_put(&engine->asked_about, key, 0, NULL) = asks;
+    return asks;
+}
+
+/* Every way to the block asks, or the way of this state has asked. */
+static bool has_asked(Engine *engine, const State *state, const Member *member)
+{
+    bool added;
+    uint64_t key = hash_word(member->owner ^ hash_word(engine->block)) ^ member->field;
+    const uint64_t *known = map_put(&engine->asked_about, key, 0, &added);
+    if (added) {
+        if (!engine->dominator) find_dominators(engine);
+        bool depends = depends_on_answer(engine, engine->block, member);
+        *map_put(&engine->asked_about, key, 0, NULL) = depends;
+        if (depends) return true;
+    } else if (*known) {
+        return true;
+    }
+    uint32_t steps = 0;
+    for (const Trace *at = state->trace; at && steps < MOST_STEPS;
+         at = at->before, steps++)
+        if (at->kind == TRACE_BRANCH && branch_asks(engine, at->ins, member)) return true;
+    return false;
+}
+
+bool guard_covers(Engine *engine, const State *state, TermId value, Member member)
+{
+    if (knows_other_member(engine, state, value)) return true;
+    return member.owner && has_asked(engine, state, &member);
 }

@@ -276,6 +276,7 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, Ter
     candidate.source = (Site){engine->fn->link_name, origin->ins};
     if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
         believe_null_used(engine, origin->ins);
+    if (origin->kind == ORIGIN_TESTED) candidate.slot = believe_slot(engine, term);
     uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
                              ((uint64_t)candidate.kind << 8) ^ candidate.param);
     bool added;
@@ -444,6 +445,8 @@ void note_test(Engine *engine, State *state, TermId condition, const Ins *ins)
     TermId value = tested_value(engine, condition);
     TestSeen *seen = &engine->tests[engine->block];
     TermId error = errptr_question(engine, condition);
+    uint32_t call = note_deciding_call(engine, condition);
+    if (call) believe_status(engine, condition, call - 1);
     seen->visits++;
     if (error) {
         errptr_asked(engine, error);

@@ -31,6 +31,7 @@ const char *null_votes_text(const Check *check, const Name *callee, char *room,
 Tier null_belief_tier(Check *check, const Candidate *candidate);
 void null_belief_score(Check *check, const Candidate *candidate);
 /* "7 of 8 functions that use it test it" */
-const char *null_belief_vote(const Check *check, Slot slot, char *room, size_t size);
+const char *null_belief_vote(const Check *check, const Candidate *candidate, char *room,
+                             size_t size);
 
 #endif

@@ -20,7 +20,7 @@ static void judge(Check *check, const Candidate *candidate)
     null_belief_score(check, candidate);
     report(check, tier, "%s is used here unchecked, but %s can be NULL: %s",
            check_what(check, candidate), check_slot(check, candidate->slot),
-           null_belief_vote(check, candidate->slot, vote, sizeof vote));
+           null_belief_vote(check, candidate, vote, sizeof vote));
 }
 
 const Rule rule_null_field = {

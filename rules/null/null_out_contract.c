@@ -27,6 +27,7 @@ static void judge(Check *check, const Candidate *candidate)
     const Breach *breach = &candidate->breach;
     const ProgramFn *fn = check_fn_of(check, breach->fn);
     Votes votes = check_breach(check, breach);
+    if (check_is_failure(check, breach->fn, breach->status)) return;
     if (!fn || !fn->fn->body || votes.checked >= votes.unchecked) return;
     const char *callee = check_name(check, breach->fn);
     const Name *name = fn->fn->body->locals[breach->param].name;

@@ -7,6 +7,8 @@
  */
 #include "rules/null/null.h"
 
+enum { MANY_IGNORE = 3 };
+
 static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_OUT) return;
@@ -21,6 +23,9 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
     /* A member that may come out null among other things: nothing was promised. */
     if (!(candidate->flags & (CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL))) tier = TIER_C;
+    /* Nearly nobody looks at what it returns: what it sets must be known by other means. */
+    Votes votes = check_status(check, candidate->callee);
+    if (votes.unchecked >= MANY_IGNORE && votes.unchecked > votes.checked) tier = TIER_C;
     const char *callee = check_name(check, candidate->callee);
     if (!*callee)
         report(check, tier,
