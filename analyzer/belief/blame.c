@@ -8,7 +8,9 @@
  */
 #include "belief/inner.h"
 
-static Followed follow(Beliefs *beliefs, const Name *fn, uint32_t place);
+enum { DEEPEST = 200 }; /* calls above each other */
+
+static Followed follow(Beliefs *beliefs, const Name *fn, uint32_t place, uint32_t depth);
 
 /* How much a caller decides: one that answers itself, without having asked anything of the
  * object, decides most. */
@@ -22,14 +24,14 @@ static int weight(Followed found)
     return weights[found.blame] + (found.blame != BLAME_NOBODY && !found.is_guarded);
 }
 
-static Followed ask_callers(Beliefs *beliefs, uint32_t entry)
+static Followed ask_callers(Beliefs *beliefs, uint32_t entry, uint32_t depth)
 {
     Followed most = {.blame = BLAME_NOBODY};
     for (uint32_t k = beliefs->entries.at[entry].detail; k;
          k = beliefs->details.at[k].next) {
         Evidence call = beliefs->details.at[k].evidence;
         Followed found = {.blame = BLAME_HERE};
-        if (call.place) found = follow(beliefs, call.site.fn, call.place);
+        if (call.place) found = follow(beliefs, call.site.fn, call.place, depth + 1);
         if (found.blame == BLAME_HERE) found.blame = BLAME_CALLER;
         found.is_guarded |= call.flags & EVIDENCE_GUARDED;
         found.detail = k;
@@ -38,10 +40,10 @@ static Followed ask_callers(Beliefs *beliefs, uint32_t entry)
     return most;
 }
 
-static Followed follow(Beliefs *beliefs, const Name *name, uint32_t place)
+static Followed follow(Beliefs *beliefs, const Name *name, uint32_t place, uint32_t depth)
 {
     const ProgramFn *fn = program_find(beliefs->program, name);
-    if (!fn) return (Followed){.blame = BLAME_UNKNOWN};
+    if (!fn || depth > DEEPEST) return (Followed){.blame = BLAME_UNKNOWN};
     if (fn->is_address_taken) return (Followed){.blame = BLAME_POINTER};
     if (!fn->ncaller) return (Followed){.blame = BLAME_HERE};
     uint32_t entry = entry_find(beliefs, (Slot){SLOT_ACCESS, place, name});
@@ -51,7 +53,7 @@ static Followed follow(Beliefs *beliefs, const Name *name, uint32_t place)
     if (!added) return beliefs->followed.at[*at];
     uint32_t mine = beliefs->followed.n;
     vec_push(beliefs->arena, &beliefs->followed, (Followed){.blame = BLAME_NOBODY});
-    Followed found = ask_callers(beliefs, entry);
+    Followed found = ask_callers(beliefs, entry, depth);
     beliefs->followed.at[mine] = found;
     return found;
 }
@@ -60,7 +62,7 @@ Blame belief_blame(Beliefs *beliefs, const Evidence *use, bool *is_guarded)
 {
     *is_guarded = use->flags & EVIDENCE_GUARDED;
     if (use->slot.kind == SLOT_RESULT || !use->place) return BLAME_HERE;
-    Followed found = follow(beliefs, use->site.fn, use->place);
+    Followed found = follow(beliefs, use->site.fn, use->place, 0);
     *is_guarded |= found.is_guarded;
     return found.blame;
 }
