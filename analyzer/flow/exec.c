@@ -304,6 +304,15 @@ static TermId field_address(Engine *engine, const State *state, const Ins *ins)
     return term_offset(&engine->terms, exec_val(engine, state, ins->a), offset);
 }
 
+/* Equal texts are one: what is asked with the same name twice is the same question. */
+static TermId literal(Engine *engine, const Ins *ins)
+{
+    enum { WHOLE = 200 }; /* a longer text was cut */
+    if (ins->text && ins->text->len < WHOLE)
+        return term_named(&engine->terms, TERM_STRING, ins->text);
+    return term_string(&engine->terms, engine_number(engine));
+}
+
 static TermId const_of(Engine *engine, const Ins *ins)
 {
     if (ins->type.kind == TYPE_POINTER && ins->imm == 0)
@@ -317,10 +326,7 @@ static bool run_one(Engine *engine, State *state, const Ins *ins)
 {
     switch (ins->op) {
     case OP_CONST: exec_set(engine, state, ins->dst, const_of(engine, ins)); return true;
-    case OP_STRING:
-        exec_set(engine, state, ins->dst,
-                 term_string(&engine->terms, engine_number(engine)));
-        return true;
+    case OP_STRING: exec_set(engine, state, ins->dst, literal(engine, ins)); return true;
     case OP_ADDR: exec_set(engine, state, ins->dst, address_of(engine, ins)); return true;
     case OP_LOAD: return run_load(engine, state, ins);
     case OP_STORE: return run_store(engine, state, ins);

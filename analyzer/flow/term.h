@@ -46,7 +46,7 @@ void terms_init(Terms *terms, Arena *arena);
 TermId term_int(Terms *terms, int64_t value);
 TermId term_null(Terms *terms, uint32_t origin);
 TermId term_param(Terms *terms, uint32_t param);
-TermId term_named(Terms *terms, TermKind kind, const Name *name); /* GLOBAL, FN */
+TermId term_named(Terms *terms, TermKind kind, const Name *name); /* GLOBAL, FN, STRING */
 TermId term_local(Terms *terms, uint32_t local);
 TermId term_string(Terms *terms, uint32_t ins);
 TermId term_init(Terms *terms, TermId address);
