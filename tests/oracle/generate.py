@@ -129,7 +129,7 @@ class Generator:
             entries = ", ".join("{.key = %d%s}" % (n, self.initial(type, n)) for n in range(3))
             self.units[0].append(["PDATA %s %s[3] = {%s};" % (type.c, name, entries)])
             self.prototypes.append("extern PDATA %s %s[3];" % (type.c, name))
-            self.objects[type] = ["&%s[%d]" % (name, n) for n in range(3)]
+            self.objects[type] = ["&%s[%d]" % (name, n) for n in (0, 1, 1, 0, 2)]
         for type in self.types:
             if not self.chance(0.6):
                 continue
@@ -141,10 +141,10 @@ class Generator:
             self.initially[name] = value != ""
 
     def initial(self, type, n):
-        """Initializers of some pointer fields."""
-        text = ", .next = &$%s_pool[%d]" % (type.name, n + 1) if type.next and n == 0 else ""
+        """Initializers of most pointer fields: what nobody sets is null, and known to be."""
+        text = ", .next = &$%s_pool[%d]" % (type.name, n + 1) if type.next and n < 2 else ""
         for field, target in type.fields.items():
-            if n == 0 or n == 2 and self.chance(0.5):
+            if self.chance(0.85):
                 text += ", .%s = &$%s_pool[%d]" % (field, target.name, n)
         return text
 
@@ -153,16 +153,15 @@ class Generator:
 
     def some_object(self, type):
         """Its fields are set or not, as the input has it."""
-        return "&$%s_pool[decide()]" % type.name if self.chance(0.5) else self.object(type)
+        return "&$%s_pool[decide()]" % type.name if self.chance(0.4) else self.object(type)
 
     def vary(self):
         """Some of what the initializers say is changed by input before anything else."""
         lines = []
-        for type in self.random.sample(self.types, self.pick([0, 1, 1])):
+        for type in self.random.sample(self.types, self.pick([0, 1, 1, 2])):
             field, target = self.pick(list(type.fields.items()))
             n = self.pick([0, 1])
-            value = "NULL" if n == 0 else self.objects[target][1]
-            lines += ["if (decide()) {", "$%s_pool[%d].%s = %s;" % (type.name, n, field, value), "}"]
+            lines += ["if (decide()) {", "$%s_pool[%d].%s = NULL;" % (type.name, n, field), "}"]
         return lines
 
     # ---- makers
