@@ -6,7 +6,7 @@
 
 #include "rules/null/null.h"
 
-enum { FEW_VOTES = 3, MOST_EXCEPTIONS = 2 };
+enum { FEW_VOTES = 3, MOST_EXCEPTIONS = 2, MANY_DO_NOT = 5 };
 
 Tier null_belief_tier(Check *check, const Candidate *candidate)
 {
@@ -22,6 +22,13 @@ Tier null_belief_tier(Check *check, const Candidate *candidate)
     /* Several leave it out: they know what is there. */
     bool many = verdict == VERDICT_MANY && votes.unchecked <= MOST_EXCEPTIONS;
     return many ? TIER_B : TIER_C;
+}
+
+bool null_is_disbelieved(const Check *check, const Candidate *candidate)
+{
+    if (candidate->origin != ORIGIN_TESTED || !candidate->slot.name) return false;
+    Votes votes = check_slot_votes(check, candidate->slot);
+    return votes.unchecked >= MANY_DO_NOT && votes.unchecked >= 4 * votes.checked;
 }
 
 void null_belief_score(Check *check, const Candidate *candidate)

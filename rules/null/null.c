@@ -31,6 +31,7 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
     if ((candidate->flags & CANDIDATE_ASSUMED) && !(candidate->flags & asked))
         return TIER_C;
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
+    if (null_is_disbelieved(check, candidate)) return TIER_B;
     return candidate->flags & weak ? TIER_B : TIER_A;
 }
 

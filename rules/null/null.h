@@ -29,6 +29,8 @@ const char *null_votes_text(const Check *check, const Name *callee, char *room,
 
 /* Of a use without a test (CANDIDATE_UNCHECKED), by the votes on its slot; 0: say nothing. */
 Tier null_belief_tier(Check *check, const Candidate *candidate);
+/* A test of a field or a global that nearly nobody else tests: left over rather than believed. */
+bool null_is_disbelieved(const Check *check, const Candidate *candidate);
 void null_belief_score(Check *check, const Candidate *candidate);
 /* "7 of 8 functions that use it test it" */
 const char *null_belief_vote(const Check *check, const Candidate *candidate, char *room,

@@ -62,6 +62,8 @@ void null_score(Check *check, const Candidate *candidate, double kind)
     if (nframe) report_term(check, "frames", -hundredths(0.7 * nframe));
     if (candidate->origin == ORIGIN_ALLOC) report_term(check, "out-of-memory-only", -2);
     if (is_declared(check, candidate)) report_term(check, "declared-non-null", 1.2);
+    if (null_is_disbelieved(check, candidate))
+        report_term(check, "others-do-not-test", -1);
     if (check_always_passed(check, candidate->tested_param))
         report_term(check, "callers-never-pass-null", -2);
 }
