@@ -195,8 +195,8 @@ class Body:
         ]
         if tests:
             test = gen.pick(tests).name
-            forms += [lambda: ["if (~{%s(%s, 0)}) {" % (test, p)] + raw + ["}"],
-                      lambda: ["if (!~{%s(%s, 1)}) {" % (test, p), self.leave(), "}"] + raw]
+            forms += [lambda: ["if (~{%s(?%s, %s)}) {" % (test, p, gen.pick(self.ints))] + raw + ["}"],
+                      lambda: ["if (!~{%s(?%s, %s)}) {" % (test, p, gen.pick(self.ints)), self.leave(), "}"] + raw]
         form = gen.random.randrange(len(forms))
         return tagged(forms[form](), "right%d" % form)
 

@@ -1,6 +1,7 @@
 """What sluice reports of a program, held against what the program does."""
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -99,7 +100,7 @@ def judge(program, truth, findings):
 
 def rests_on_useless_test(finding, truth):
     site, text = finding.step_texts[0]
-    return text.startswith("the test of ") and truth.tested.get(site) == 2
+    return re.match("th(e|is) test ", text) and truth.tested.get(site) == 2
 
 
 def inside(truth, site):

@@ -52,12 +52,12 @@ def assigned_in_condition(body, depth):
     raw = body.raw_use(p, type)
     if right(body):
         return gen.pick([
-            lambda: ["if ((%s = %s) != NULL) {" % (p, source)] + raw + ["}"],
-            lambda: ["if (!(%s = %s)) {" % (p, source), body.leave(), "}"] + raw,
-            lambda: ["if ((%s = %s) == NULL || @%s->value > %s) {" % (p, source, p, gen.pick(body.ints)), body.leave(),
+            lambda: ["if (?{(%s = %s)} != NULL) {" % (p, source)] + raw + ["}"],
+            lambda: ["if (!?{(%s = %s)}) {" % (p, source), body.leave(), "}"] + raw,
+            lambda: ["if (?{(%s = %s)} == NULL || @%s->value > %s) {" % (p, source, p, gen.pick(body.ints)), body.leave(),
                      "}"] + raw,
         ])()
-    return ["if ((%s = %s) == NULL) {" % (p, source), "note(2);", "}"] + raw
+    return ["if (?{(%s = %s)} == NULL) {" % (p, source), "note(2);", "}"] + raw
 
 
 @idiom()
@@ -92,9 +92,9 @@ def invalid(body, depth):
     p = body.declare(type)
     lines = ["%s = %s;" % (p, source)]
     if right(body):
-        test = gen.pick(["~{%s(%s)}", "~{%s(%s)} != 0", "~{%s(%s)} > 0"]) % (name, p)
+        test = gen.pick(["~{%s(?%s)}", "~{%s(?%s)} != 0", "~{%s(?%s)} > 0"]) % (name, p)
         return lines + ["if (%s) {" % test, body.leave(), "}"] + body.raw_use(p, type)
-    return lines + ["if (~{%s(%s)} == %d) {" % (name, p, gen.pick([0, 2])), "note(1);", "} else {"] + body.raw_use(p, type) + ["}"]
+    return lines + ["if (~{%s(?%s)} == %d) {" % (name, p, gen.pick([0, 2])), "note(1);", "} else {"] + body.raw_use(p, type) + ["}"]
 
 
 # ---- memory of more than one kind, one label to clean it up
