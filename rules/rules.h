@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "check/check.h"
+#include "context/context.h"
 #include "summary/model.h"
 
 /*
@@ -21,7 +22,8 @@
 extern const Rule *const all_rules[]; /* in the order of rules.def */
 extern const size_t all_rules_count;
 
-extern const ModelLibrary all_models; /* every pack of rules/models/ */
+extern const ModelLibrary all_models;   /* every pack of rules/models/ */
+extern const ContextPacks all_contexts; /* every one of rules/models/context/ */
 
 const Rule *rule_find(const char *id); /* NULL: no such rule */
 

@@ -2,6 +2,7 @@
 #define RUN_PHASES_H
 
 #include "cache/cache.h"
+#include "context/context.h"
 #include "contract/contract.h"
 #include "frontend/frontend.h"
 #include "ir/codec.h"
@@ -41,6 +42,7 @@ typedef struct Run {
     CommandList commands;
     Names *names;
     Models models;
+    ContextModel context;
     Cache *cache; /* NULL: none, or none that works */
     Tu *tus;
     uint32_t ntu;
@@ -60,7 +62,7 @@ void run_end(Run *run, double start); /* figures of the machine */
 bool phase_commands(Run *run, Err *err);
 /* needs: root. gives: why_path. */
 bool phase_question(Run *run, Err *err);
-/* gives: names, models. */
+/* gives: names, models, context. */
 bool phase_models(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
 bool phase_extract(Run *run, Err *err);

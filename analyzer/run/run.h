@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "check/check.h"
+#include "context/context.h"
 #include "contract/diff.h"
 #include "finding/finding.h"
 #include "summary/model.h"
@@ -36,10 +37,11 @@ typedef struct RunOptions {
     const Rule *const *rules;
     uint32_t nrule;
     const char *directory; /* absolute: where relative paths and "--" commands start */
-    const ModelLibrary *library; /* the models that are built in, or NULL */
-    uint32_t tu_seconds;         /* CPU time a TU may take to parse; 0: 120 */
-    uint32_t tu_megabytes;       /* ... and address space; 0: 4096 */
-    bool allow_partial;          /* a TU with errors does not make the run incomplete */
+    const ModelLibrary *library;  /* the models that are built in, or NULL */
+    const ContextPacks *contexts; /* ... of what libraries do with contexts, or NULL */
+    uint32_t tu_seconds;          /* CPU time a TU may take to parse; 0: 120 */
+    uint32_t tu_megabytes;        /* ... and address space; 0: 4096 */
+    bool allow_partial;           /* a TU with errors does not make the run incomplete */
     RunDump dump;
     bool no_pch;          /* parse every TU from its first line on */
     const char *why_file; /* somebody asks about this line of it; NULL: nobody */

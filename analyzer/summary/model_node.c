@@ -101,7 +101,7 @@ bool node_unknown_word(ModelReader *reader, const yaml_node_t *node, const char 
 
 static bool check_keys(ModelReader *reader, const yaml_node_t *node, const ModelKey *keys)
 {
-    enum { MOST_KEYS = 20 };
+    enum { MOST_KEYS = 40 };
     const char *words[MOST_KEYS + 1] = {0};
     for (uint32_t k = 0; keys[k].name; k++)
         words[k] = keys[k].name;

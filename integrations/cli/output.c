@@ -69,6 +69,7 @@ bool output_check(const Output *output, Err *err)
 void options_fill(RunOptions *options)
 {
     options->library = &all_models;
+    options->contexts = &all_contexts;
     options->rules = all_rules;
     options->nrule = (uint32_t)all_rules_count;
 }
