@@ -21,7 +21,7 @@ bool check_always_passed(const Check *check, uint32_t param)
     Tally tally = passed_to(check, check->fn, param - 1);
     uint32_t valid = tally.sites[EVIDENCE_PASSED_VALID];
     return valid && !tally.sites[EVIDENCE_PASSED_NULL] &&
-           tally.sites[EVIDENCE_PASSED_MAYBE] <= 3 * valid;
+           tally.sites[EVIDENCE_PASSED_MAYBE] <= 4 * valid;
 }
 
 uint32_t check_maybe_passed(const Check *check, const Name *target, uint32_t param)

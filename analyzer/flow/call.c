@@ -85,15 +85,6 @@ static void map_reset(Engine *engine, Call *call)
 
 /* --- what is unknown -------------------------------------------------------------------- */
 
-static void clobber_export(Engine *engine, const State *state, TermId root)
-{
-    TermId exported = export_term(engine, state, root);
-    if (!exported) return;
-    for (uint32_t i = 0; i < engine->clobbers.n; i++)
-        if (engine->clobbers.at[i] == exported) return;
-    vec_push(engine->arena, &engine->clobbers, exported);
-}
-
 /* What one call may change, gathered so that memory is walked once. */
 typedef struct Clobbers {
     TermId at[MOST_CLOBBERED];
@@ -109,7 +100,7 @@ static void clobber_add(Engine *engine, State *state, Clobbers *clobbers, TermId
     if (kind == TERM_INT || kind == TERM_NULL || kind == TERM_STRING || kind == TERM_FN)
         return;
     if (clobbers->n < MOST_CLOBBERED) clobbers->at[clobbers->n++] = root;
-    clobber_export(engine, state, root);
+    export_clobber(engine, state, root);
 }
 
 static void clobber_globals(Engine *engine, const State *state, Clobbers *clobbers)
@@ -495,6 +486,7 @@ static void take_effects(Engine *engine, State *state, Call *call, const Outcome
             memory_copy(engine, state, to, from, size);
         } else {
             memory_havoc(engine, state, to, engine_number(engine));
+            export_overwrite(engine, state, to);
         }
     }
 }
@@ -620,8 +612,18 @@ static bool is_unset(const Engine *engine, const State *state, TermId address)
     if (local->type.kind != TYPE_POINTER) return false;
     for (uint16_t k = 0; k < state->nhavoc; k++)
         if (state->havocs[k].root == address) return false;
+    if (state->is_lost && !cell) return false;
     if (term) return term->kind == TERM_FRESH && term->calc == (Calc)FRESH_UNSET;
     return !(local->flags & LOCAL_PARAM);
+}
+
+/* Bytes from elsewhere were copied there: which, nobody knows. */
+static bool is_copied_to(Engine *engine, State *state, Call *call, TermId address)
+{
+    for (uint32_t i = 0; i < call->outcome->neffect; i++)
+        if (translate(engine, state, call, call->outcome->effects[i].to) == address)
+            return true;
+    return false;
 }
 
 /* An address handed to an outcome that does not write there stays unset. */
@@ -630,6 +632,7 @@ static void mark_unset(Engine *engine, State *state, Call *call)
     for (uint32_t i = 0; i < call->narg; i++) {
         TermId address = call->args[i];
         if (!address || engine->terms.at[address].kind != TERM_LOCAL) continue;
+        if (is_copied_to(engine, state, call, address)) continue;
         mark_left_null(engine, state, call, i);
         if (!is_unset(engine, state, address)) continue;
         uint64_t number = engine_number(engine);
@@ -699,9 +702,23 @@ static void take_result(Engine *engine, State *state, Call *call, const Outcome 
     exec_set(engine, state, call->ins->dst, result);
 }
 
+/* What va_arg() hands out is written through: `get(handle, WHAT, &result)`. */
+static void clobber_variadic(Engine *engine, State *state, const Call *call,
+                             Clobbers *clobbers)
+{
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    if (!fn || !fn->body || !(fn->flags & FN_VARIADIC) || call->is_callback) return;
+    for (uint32_t i = fn->nparam; i < call->narg; i++) {
+        TermId root = call->args[i] ? term_root(&engine->terms, call->args[i]) : 0;
+        if (root && engine->terms.at[root].kind == TERM_LOCAL)
+            clobber_add(engine, state, clobbers, root);
+    }
+}
+
 static void take_clobbers(Engine *engine, State *state, Call *call)
 {
     Clobbers clobbers = {.n = 0};
+    clobber_variadic(engine, state, call, &clobbers);
     for (uint32_t i = 0; i < call->summary->nclobber; i++) {
         TermId root = translate(engine, state, call, call->summary->clobbers[i]);
         if (root) clobber_add(engine, state, &clobbers, root);

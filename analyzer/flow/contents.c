@@ -98,13 +98,23 @@ static bool is_visible_object(const Contents *contents, TermId object)
     return root == TERM_PARAM || root == TERM_INIT || root == TERM_GLOBAL;
 }
 
+/* Which bytes were copied is not told: on every way, what is there is unknown. */
+static void add_overwrites(Contents *contents)
+{
+    const Engine *engine = contents->engine;
+    Outcome *outcome = contents->outcome;
+    for (uint32_t i = 0; i < engine->overwrites.n; i++)
+        outcome->effects[outcome->neffect++] =
+            (Effect){.kind = EFFECT_COPY, .to = engine->overwrites.at[i]};
+}
+
 static void add_zeros(Contents *contents)
 {
     const State *state = contents->state;
     Engine *engine = contents->engine;
     Outcome *outcome = contents->outcome;
-    outcome->effects = ARENA_ARRAY(engine->arena, Effect, MOST_ZEROS);
-    for (uint16_t i = 0; i < state->nzeroed && outcome->neffect < MOST_ZEROS; i++) {
+    uint32_t most = outcome->neffect + MOST_ZEROS;
+    for (uint16_t i = 0; i < state->nzeroed && outcome->neffect < most; i++) {
         Zeroed zeroed = state->zeroed[i];
         if (zeroed.low >= zeroed.high || !is_visible_object(contents, zeroed.object))
             continue;
@@ -129,5 +139,8 @@ void contents_export(Engine *engine, const State *state, Outcome *outcome, uint3
         contents.objects[kept++] = contents.objects[i];
     }
     contents.nobject = kept;
+    outcome->effects =
+        ARENA_ARRAY(engine->arena, Effect, engine->overwrites.n + MOST_ZEROS);
+    add_overwrites(&contents);
     add_zeros(&contents);
 }

@@ -100,6 +100,8 @@ typedef struct Engine {
     bool is_exhausted;
     bool clobbers_globals, clobbers_params;
     VEC(TermId) clobbers;
+    VEC(TermId)
+    overwrites; /* by bytes from elsewhere; unlike clobbers, nothing escaped */
 } Engine;
 
 /* What is known of a function that this one calls; NULL: nothing. */
@@ -284,6 +286,10 @@ TermId export_term(Engine *engine, const State *state,
                    TermId term); /* 0: callers cannot see it */
 /* ... or a member of something they get from us */
 TermId export_place(Engine *engine, const State *state, TermId term);
+/* What this points into is not for callers what it was before. */
+void export_clobber(Engine *engine, const State *state, TermId address);
+/* ... as bytes of some other object were copied over it */
+void export_overwrite(Engine *engine, const State *state, TermId address);
 /* Callers find what this cell holds: they named its address, or it is the result. */
 bool export_is_seen(Engine *engine, const Cell *cell);
 void export_post(Engine *engine, const State *state, Outcome *outcome, const Cell *cell);

@@ -124,13 +124,27 @@ static bool is_remote(const Engine *engine, TermId address)
     return engine->terms.at[address].depth > 5;
 }
 
-static void clobber_remote(Engine *engine, const State *state, TermId address)
+static bool has_term(const TermId *at, uint32_t n, TermId id)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (at[i] == id) return true;
+    return false;
+}
+
+void export_clobber(Engine *engine, const State *state, TermId address)
 {
     TermId root = term_root(&engine->terms, address);
     TermId exported = export_term(engine, state, root);
-    for (uint32_t i = 0; i < engine->clobbers.n; i++)
-        if (engine->clobbers.at[i] == exported) return;
-    if (exported) vec_push(engine->arena, &engine->clobbers, exported);
+    if (exported && !has_term(engine->clobbers.at, engine->clobbers.n, exported))
+        vec_push(engine->arena, &engine->clobbers, exported);
+}
+
+void export_overwrite(Engine *engine, const State *state, TermId address)
+{
+    TermId root = term_root(&engine->terms, address);
+    TermId exported = export_term(engine, state, root);
+    if (exported && !has_term(engine->overwrites.at, engine->overwrites.n, exported))
+        vec_push(engine->arena, &engine->overwrites, exported);
 }
 
 static uint64_t value_key(Engine *engine, const State *state, TermId value, Type type)
@@ -268,7 +282,7 @@ static void add_posts(Engine *engine, const State *state, Outcome *outcome)
             if (cell->address == result || !is_visible(engine, cell)) continue;
             if ((cell->type.kind == TYPE_POINTER) != (pass == 0)) continue;
             if (is_remote(engine, cell->address)) {
-                clobber_remote(engine, state, cell->address);
+                export_clobber(engine, state, cell->address);
                 continue;
             }
             if (outcome->npost == MOST_POSTS) {

@@ -394,6 +394,7 @@ void memory_copy(Engine *engine, State *state, TermId to, TermId from, int64_t b
             zeroed = at;
     }
     forget_range(engine, state, to_object, to_low, to_low + bytes);
+    export_overwrite(engine, state, to_object);
     if (zeroed.object) {
         int64_t size = zeroed.high - from_low < bytes ? zeroed.high - from_low : bytes;
         add_zeroed(state, (Zeroed){to_object, to_low, to_low + size, zeroed.origin});

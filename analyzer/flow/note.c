@@ -227,6 +227,23 @@ static uint32_t trace_flags(const Engine *engine, const State *state, TermId ter
     return flags;
 }
 
+static bool nulls(const Outcome *outcome, TermId address)
+{
+    for (uint32_t i = 0; i < outcome->npost; i++)
+        if (outcome->posts[i].address == address)
+            return outcome->posts[i].range.classes == CLASS_NULL;
+    return false;
+}
+
+/* A callee clears the place in this outcome of several. */
+static bool is_of_one_outcome(const Origin *origin)
+{
+    if (origin->kind != ORIGIN_CONST || !origin->post) return false;
+    for (uint32_t i = 0; i < origin->summary->noutcome; i++)
+        if (!nulls(&origin->summary->outcomes[i], origin->post->address)) return true;
+    return false;
+}
+
 static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
                              const Origin *origin)
 {
@@ -244,6 +261,7 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins == origin->ins) flags |= CANDIDATE_CHOSEN;
+    if (is_of_one_outcome(origin)) flags |= CANDIDATE_CHOSEN;
     if (origin->kind == ORIGIN_TESTED) flags |= CANDIDATE_ONE_TEST;
     if (origin->kind == ORIGIN_TESTED_MACRO) flags |= CANDIDATE_MACRO;
     if (origin->is_loop) flags |= CANDIDATE_LOOP;

@@ -210,23 +210,35 @@ bool way_is_failure(const Engine *engine, const State *state, const Origin *orig
 
 /* --- decisions --------------------------------------------------------------------------- */
 
+/* The answer lay in memory that a callee may have changed. */
+static bool is_of_unknown(const Way *way, const Trace *at)
+{
+    const Terms *terms = &way->engine->terms;
+    TermId id = at->condition;
+    while (id && terms->at[id].kind == TERM_CALC)
+        id = terms->at[id].a;
+    const Term *term = &terms->at[id];
+    return id && term->kind == TERM_FRESH && term->calc == (Calc)FRESH_HAVOC;
+}
+
 /* Branches are met newest first: those asked after the one that settled the null. */
 static uint32_t decisions(Way *way, const State *state, const Origin *origin)
 {
     bool is_test = origin->kind == ORIGIN_TESTED || origin->kind == ORIGIN_ZEROED;
     uint32_t later = 0, chosen = 0;
-    bool is_settled = false;
+    bool is_settled = false, is_doubtful = false;
     for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before) {
         if (at->kind != TRACE_BRANCH || !at->is_open) continue;
         if (!way_is_later(way->engine, at->ins, origin->ins)) break;
         if (way->stores) chosen += choices(way, at);
         if (is_settled) continue;
         is_settled = way->stores && is_skip(way, at);
+        is_doubtful |= is_settled && is_of_unknown(way, at);
         if (is_settled && choices(way, at))
             chosen += chain_length(way, block_of(way->engine, at->ins));
         later += !is_settled && is_decisive(way, at);
     }
-    bool is_later = later && (is_test || is_settled);
+    bool is_later = (later && (is_test || is_settled)) || is_doubtful;
     return (is_later ? CANDIDATE_LATER : 0u) | (chosen > 1 ? CANDIDATE_LAST_ELSE : 0u);
 }
 

@@ -122,12 +122,13 @@ typedef enum NullOrigin {
     ORIGIN_TESTED_CALLEE /* a callee's defensive test */
 } NullOrigin;
 
-/* What happens to whole ranges of memory: calloc and memset zero, memcpy (models only) copies. */
+/* What happens to whole ranges of memory: calloc and memset zero, memcpy copies; from where,
+ * only models say: elsewhere `from` is 0, and what is there now is unknown. */
 typedef enum EffectKind { EFFECT_ZERO, EFFECT_COPY } EffectKind;
 
 typedef struct Effect {
     EffectKind kind;
-    TermId to, from, size; /* addresses; from 0 for ZERO; size 0: unknown, to the end */
+    TermId to, from, size; /* addresses; from 0: unknown; size 0: unknown, to the end */
 } Effect;
 
 /* What a null result says of the caller who does not check it. */

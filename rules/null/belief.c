@@ -28,7 +28,8 @@ bool null_is_disbelieved(const Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_TESTED || !candidate->slot.name) return false;
     Votes votes = check_slot_votes(check, candidate->slot);
-    return votes.unchecked >= MANY_DO_NOT && votes.unchecked >= 4 * votes.checked;
+    uint32_t others = votes.checked ? votes.checked - 1 : 0;
+    return votes.unchecked >= MANY_DO_NOT && votes.unchecked >= 4 * others;
 }
 
 void null_belief_score(Check *check, const Candidate *candidate)
