@@ -35,6 +35,9 @@ typedef struct ScoreTerm {
     double value;
 } ScoreTerm;
 
+/* Against a baseline or a revision. */
+typedef enum Age { AGE_UNASKED, AGE_NEW, AGE_KNOWN } Age;
+
 typedef struct Finding {
     const char *rule_id;
     Tier tier;
@@ -49,8 +52,11 @@ typedef struct Finding {
     const ScoreTerm *terms;
     uint32_t nterm;
     double score;
-    char fingerprint
-        [33]; /* rule, function, names and ordinal: survives moved lines and renamed files */
+    char likeness[33];    /* of rule, function, names and statement; of finding_settle */
+    char fingerprint[33]; /* the same, but unique in the list; see finding_settle */
+    Age age;
+    bool blocks;            /* the gate fails for it; set where thresholds are known */
+    bool is_hidden;         /* not to be shown, by a threshold */
     const char *suppressed; /* the reason of a suppression, or NULL */
 } Finding;
 
@@ -65,15 +71,16 @@ typedef struct Source Source; /* finding/source.h */
  * the names it is about (the pointer as written, the callee, ...; NULL ones are skipped).
  * Called where the finding is made; finding_settle does the rest. */
 void finding_identify(Finding *finding, const char *const *names, uint32_t nname);
-/* Once, on the whole list: mixes the text of the source line, blanks dropped, into each
- * fingerprint, then sorts. Lines that cannot be read count as empty. */
+/* Once, on the whole list: sets `likeness` from the identity and the text of the statement,
+ * which survive moved lines, renamed files and a formatter, sorts, and numbers what is alike,
+ * so that every fingerprint is unique. Statements that cannot be read count as empty. */
 void finding_settle(FindingList *list, Source *source, Arena *arena);
 
 /* By path, line, column, rule, text: the order of every output, on every machine. */
 int finding_compare(const void *a, const void *b);
 /* Sorts, drops those with the same place, rule, text and function (the strongest tier and
- * the shortest path stays), numbers equal fingerprints. */
-void finding_sort(FindingList *list, Arena *arena);
+ * the shortest path stays). */
+void finding_sort(FindingList *list);
 
 /* Bytes for the cache: finding_read(finding_write(x)) == x. Input is validated. */
 void finding_write(Buf *out, const FindingList *list);

@@ -1,15 +1,15 @@
 /*
  * What makes a finding the same finding tomorrow: the rule, the function, the names it is
- * about and the text of its line. Neither line numbers nor the path take part, so that it
- * survives code moving around it and a renamed file; nor does its message, which counts
- * votes and changes with them. Blanks and comments are dropped from the line, so that it
- * also survives the formatter.
+ * about and the text of its statement. Neither line numbers nor the path take part, so that
+ * it survives code moving around it and a renamed file; nor does its message, which counts
+ * votes and changes with them. Of the statement only what a formatter leaves alone counts.
  */
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/map.h"
 #include "finding/finding.h"
-#include "finding/source.h"
+#include "finding/statement.h"
 
 static Hash mix_text(Hash hash, const char *text)
 {
@@ -33,58 +33,34 @@ void finding_identify(Finding *finding, const char *const *names, uint32_t nname
     hash_hex(hash, finding->fingerprint);
 }
 
-static bool is_blank(char c)
+/* The second, third, ... finding that is like another gets a fingerprint of its own. */
+static void number_equal(FindingList *list, Arena *arena)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* The end of the comment that starts at `i`, or `i` itself when none does. */
-static size_t comment_end(SourceLine line, size_t i)
-{
-    if (i + 1 >= line.len || line.at[i] != '/') return i;
-    if (line.at[i + 1] == '/') return line.len;
-    if (line.at[i + 1] != '*') return i;
-    for (size_t end = i + 3; end < line.len; end++)
-        if (line.at[end - 1] == '*' && line.at[end] == '/') return end + 1;
-    return line.len;
-}
-
-static Hash line_hash(SourceLine line, Arena *arena)
-{
-    ArenaMark mark = arena_mark(arena);
-    char *kept = arena_take(arena, line.len, 1);
-    size_t n = 0;
-    char quote = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        char c = line.at[i];
-        size_t end = quote ? i : comment_end(line, i);
-        if (end > i) {
-            i = end - 1;
-            continue;
-        }
-        if (!is_blank(c)) kept[n++] = c;
-        if (quote && c == '\\' && i + 1 < line.len) {
-            kept[n++] = line.at[++i];
-        } else if (c == quote) {
-            quote = 0;
-        } else if (!quote && (c == '"' || c == '\'')) {
-            quote = c;
-        }
+    Map seen;
+    map_init(&seen, arena);
+    for (uint32_t i = 0; i < list->n; i++) {
+        Finding *finding = &list->at[i];
+        Hash hash = hash_bytes(finding->likeness, strlen(finding->likeness));
+        uint64_t *count = map_put(&seen, hash.low, 0, NULL);
+        memcpy(finding->fingerprint, finding->likeness, sizeof finding->fingerprint);
+        if (++*count > 1)
+            hash_hex(hash_mix(hash, (Hash){0, *count}), finding->fingerprint);
     }
-    Hash hash = hash_bytes(kept, n);
-    arena_reset(arena, mark);
-    return hash;
 }
 
 void finding_settle(FindingList *list, Source *source, Arena *arena)
 {
+    Statements statements;
+    Arena *scratch = arena_new("statements");
+    statements_init(&statements, source, scratch);
     for (uint32_t i = 0; i < list->n; i++) {
         Finding *finding = &list->at[i];
         if (!finding->fingerprint[0]) finding_identify(finding, NULL, 0);
-        SourceLine line =
-            source_line_at(source, finding->place.path, finding->place.line);
         Hash hash = mix_text((Hash){0}, finding->fingerprint);
-        hash_hex(hash_mix(hash, line_hash(line, arena)), finding->fingerprint);
+        hash = hash_mix(hash, statement_hash(&statements, &finding->place));
+        hash_hex(hash, finding->likeness);
     }
-    finding_sort(list, arena);
+    arena_free(scratch);
+    finding_sort(list);
+    number_equal(list, arena);
 }

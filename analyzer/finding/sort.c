@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "base/map.h"
 #include "finding/finding.h"
 
 static int compare_text(const char *a, const char *b)
@@ -92,24 +90,8 @@ static void drop_repeated(FindingList *list)
     list->n = kept;
 }
 
-/* The second, third, ... finding with one fingerprint gets one of its own. */
-static void number_equal(FindingList *list, Arena *arena)
-{
-    Map seen;
-    map_init(&seen, arena);
-    for (uint32_t i = 0; i < list->n; i++) {
-        char *fingerprint = list->at[i].fingerprint;
-        size_t len = strlen(fingerprint);
-        if (!len) continue;
-        Hash hash = hash_bytes(fingerprint, len);
-        uint64_t *count = map_put(&seen, hash.low, 0, NULL);
-        if (++*count > 1) hash_hex(hash_mix(hash, (Hash){0, *count}), fingerprint);
-    }
-}
-
-void finding_sort(FindingList *list, Arena *arena)
+void finding_sort(FindingList *list)
 {
     if (list->n) qsort(list->at, list->n, sizeof *list->at, finding_compare);
     drop_repeated(list);
-    number_equal(list, arena);
 }

@@ -66,6 +66,17 @@ static SourceFile *file_load(Source *source, const char *path)
     return file;
 }
 
+void source_set(Source *source, const char *path, const char *text, size_t len)
+{
+    SourceFile *file = ARENA_NEW(source->arena, SourceFile);
+    const Name *name = name_of(source->paths, path);
+    file->path = name->text;
+    file->at = text;
+    file->len = len;
+    if (text) lines_find(file, source->arena);
+    map_put(&source->files, MAP_KEY(name), MAP_KEY(file), NULL);
+}
+
 const SourceFile *source_file(Source *source, const char *path)
 {
     const Name *name = name_of(source->paths, path ? path : "");

@@ -239,3 +239,23 @@ bool git_changes(const char *folder, const char *revision, Arena *arena,
         changes->at[changes->n++] = entries.at[i].change;
     return true;
 }
+
+bool git_untracked(const char *folder, const GitChanges *changes, Arena *arena,
+                   const char ***paths, uint32_t *n, Err *err)
+{
+    Git git = {.folder = folder, .arena = arena, .err = err};
+    static const char *const words[] = {"ls-files",    "--others", "--exclude-standard",
+                                        "--full-name", "-z",       NULL};
+    ProcessResult result;
+    VEC(const char *) list = {0};
+    if (!git_run(&git, words, NULL, &result)) return false;
+    if (result.status)
+        return err_set(err, ERR_USAGE, "git cannot list new files: %s",
+                       complaint(&git, &result));
+    const char *end = result.out + result.len;
+    for (const char *at = result.out; at < end; at += strlen(at) + 1)
+        vec_push(arena, &list, below_top(&git, changes, at));
+    *paths = list.at;
+    *n = list.n;
+    return true;
+}

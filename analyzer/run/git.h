@@ -21,6 +21,10 @@ typedef struct GitChanges {
     uint32_t n;
 } GitChanges;
 
+/* Files below `folder` that git neither tracks nor ignores, as absolute paths. */
+bool git_untracked(const char *folder, const GitChanges *changes, Arena *arena,
+                   const char ***paths, uint32_t *n, Err *err);
+
 /*
  * The working tree around `folder` against a revision. "REV..." is, as in git's own commands,
  * the commit where the branch left REV. Only reads: no checkout, no change to the repository, no

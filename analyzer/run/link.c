@@ -156,7 +156,7 @@ void phase_judge(Run *run)
     CheckStats figures = {0};
     progress_start(run->progress, "analysing", run->program->norder);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);
-    finding_sort(&run->result->findings, run->arena);
+    finding_sort(&run->result->findings);
     progress_clear(run->progress);
     stats->nexhausted = figures.nexhausted;
     stats->nunsettled = figures.nunsettled;

@@ -7,6 +7,7 @@
 #include "frontend/frontend.h"
 #include "ir/codec.h"
 #include "program/program.h"
+#include "run/git.h"
 #include "run/progress.h"
 #include "run/run.h"
 #include "summary/model.h"
@@ -52,6 +53,7 @@ typedef struct Run {
     uint32_t nbelow;
     Buf dump;
     const char *why_path; /* RunOptions.why_file, relative to the root */
+    GitChanges base;      /* against RunOptions.base */
     VEC(RunSeen) seen;    /* when contracts are wanted */
 } Run;
 
@@ -62,6 +64,10 @@ void run_end(Run *run, double start); /* figures of the machine */
 bool phase_commands(Run *run, Err *err);
 /* needs: root. gives: why_path. */
 bool phase_question(Run *run, Err *err);
+/* needs: root. gives: base, when somebody asks: early, for it is what may be wrong. */
+bool phase_find_base(Run *run, Err *err);
+/* needs: phase_finish. gives: the age of findings and remarks, when somebody asks. */
+bool phase_base(Run *run, Err *err);
 /* gives: names, models, context. */
 bool phase_models(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */

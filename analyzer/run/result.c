@@ -174,7 +174,9 @@ void phase_finish(Run *run)
     Source *source = source_new(run->arena, run->root);
     result->root = run->root;
     if (run->facts.n && !run->ntu) warn_of_lost_sources(run, source);
+    finding_settle(&result->findings, source, run->arena);
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
+    result->is_narrowed = run->nbelow > 0;
     keep_wanted(run, &result->findings);
     keep_wanted(run, &result->remarks);
     if (!stats->ntu && run->commands.nskipped)

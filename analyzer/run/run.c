@@ -46,6 +46,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     run_begin(&run, options, arena, result);
     if (!phase_commands(&run, err)) return false;
     if (!phase_question(&run, err)) return false;
+    if (!phase_find_base(&run, err)) return false;
     if (!phase_models(&run, err)) return false;
     if (!phase_extract(&run, err)) return false;
     if (!phase_recall(&run)) {
@@ -57,6 +58,7 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     }
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
+    if (!phase_base(&run, err)) return false;
     phase_why(&run);
     run_end(&run, start);
     return true;

@@ -47,7 +47,9 @@ typedef struct RunOptions {
     const char *why_file; /* somebody asks about this line of it; NULL: nobody */
     uint32_t why_line;
     bool wants_contracts; /* RunResult.contracts, too */
-    const char *expect;   /* run_link: file with the TUs that must be there, or NULL */
+    const char *base; /* run_check: set the age of findings against the commit where HEAD
+                             left this revision; NULL: do not ask */
+    const char *expect; /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
 
 typedef struct RunStats {
@@ -86,6 +88,8 @@ typedef struct RunResult {
     RunStats stats;
     bool is_incomplete;  /* exit 3: a TU failed or is partial, or nothing was analysed */
     const char *root;    /* as used */
+    bool is_narrowed;    /* findings outside of RunOptions.paths were left out */
+    const char *base;    /* the commit, when RunOptions.base asked */
     FindingList remarks; /* on suppression comments; see suppress_apply */
     const char *dump;    /* what RunOptions.dump asked for, else NULL */
     size_t dump_len;

@@ -1,7 +1,5 @@
 /* sluice check and sluice link: findings, from a database or from facts. */
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cli.h"
@@ -49,13 +47,18 @@ static int check(const Texts *words, Arena *arena)
     const Option own[] = {{"--dump", 0, OPTION_TEXT, "WHAT",
                            "ir, summary, candidates or beliefs, instead of findings",
                            &dump},
+                          {"--base", 0, OPTION_TEXT, "REV",
+                           "only what the branch brought counts: compare with the commit "
+                           "where it left REV",
+                           &run->base},
                           {0}};
     const Option *options =
         output_options(project_options(own, &project, arena), &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(check_usage, options, check_more, arena);
-    if (!output_check(&output, &err) || !set_dump(dump, &run->dump, &err) ||
-        !project_prepare(&project, &args, arena, &err))
+    if (!set_dump(dump, &run->dump, &err) ||
+        !project_prepare(&project, &args, arena, &err) ||
+        !output_prepare(&output, &project.config, run->directory, arena, &err))
         return fail(&err);
     options_progress(run, output.verbose);
     run->paths = args.words.at;
@@ -66,13 +69,14 @@ static int check(const Texts *words, Arena *arena)
 }
 
 /* Folders, models and rules of a run over facts. */
-static bool prepare_link(RunOptions *run, const Texts *models, Arena *arena, Err *err)
+static bool prepare_link(RunOptions *run, const Texts *models, Config *config,
+                         Arena *arena, Err *err)
 {
-    char here[PATH_MAX];
-    if (!getcwd(here, sizeof here))
-        return err_set(err, ERR_USAGE, "the current folder is gone");
-    run->directory = arena_copy(arena, here, strlen(here));
+    run->directory = current_folder(arena, err);
+    if (!run->directory) return false;
     if (run->root) run->root = path_join(arena, run->directory, run->root);
+    const char *folders[] = {run->root ? run->root : run->directory, NULL};
+    if (!project_config(NULL, folders, arena, config, err)) return false;
     run->models = models->at;
     run->nmodel = models->n;
     options_fill(run);
@@ -102,8 +106,10 @@ static int link_files(const Texts *words, Arena *arena)
     const Option *options = output_options(own, &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(link_usage, options, link_more, arena);
-    if (!output_check(&output, &err) || !set_dump(dump, &run.dump, &err) ||
-        !prepare_link(&run, &models, arena, &err))
+    Config config;
+    if (!set_dump(dump, &run.dump, &err) ||
+        !prepare_link(&run, &models, &config, arena, &err) ||
+        !output_prepare(&output, &config, run.directory, arena, &err))
         return fail(&err);
     options_progress(&run, output.verbose);
     if (!args.words.n || args.has_rest) {

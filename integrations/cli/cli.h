@@ -2,6 +2,9 @@
 #define CLI_CLI_H
 
 #include "args.h"
+#include "baseline_file.h"
+#include "config.h"
+#include "finding/patch.h"
 #include "integrations/report/report.h"
 #include "run/run.h"
 
@@ -20,7 +23,7 @@ typedef struct Verb {
 } Verb;
 
 extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain,
-    verb_contracts, verb_why_not;
+    verb_contracts, verb_why_not, verb_baseline, verb_config;
 
 /* The project that a verb analyses. Filled in by options of its table and by what stands after
  * "--". */
@@ -28,26 +31,55 @@ typedef struct Project {
     RunOptions run;
     Texts models;
     bool is_uncached;
+    const char *config_file; /* --config */
+    bool no_config;
+    Config config;
 } Project;
 
 /* `own` and the rows that set a Project, as one table. */
 const Option *project_options(const Option *own, Project *project, Arena *arena);
-/* Rules, models, folders: project->run is ready for run_check then. */
+/* Configuration, rules, models, folders: project->run is ready for run_check then. */
 bool project_prepare(Project *project, const Args *args, Arena *arena, Err *err);
+/* The absolute path of the current folder; NULL: it is gone. */
+const char *current_folder(Arena *arena, Err *err);
+/* The configuration that `given` names, or that stands in or above one of the folders (NULL: no
+ * such folder), the first first. */
+bool project_config(const char *given, const char *const *folders, Arena *arena,
+                    Config *config, Err *err);
+/* The file for accepted findings of a project around `folder`. */
+const char *project_baseline(const Config *config, const char *folder, Arena *arena);
+
+/* One report of a run. */
+typedef struct Written {
+    const Reporter *reporter;
+    const char *file; /* NULL: standard output */
+} Written;
 
 /* What `check` and `link` say, and when they fail. Filled in by options of their tables. */
 typedef struct Output {
     const char *format, *file;
-    const char *fail_on, *tier; /* "A", "B", "C"; fail_on also "none" */
+    const char *fail_on, *tier; /* "A", "B", "C", "none" */
+    const char *coverage;       /* percent */
+    const char *baseline, *diff;
+    bool no_baseline, show_known;
     bool stats, verbose, show_suppressed;
+    /* output_prepare sets the rest. */
+    const Config *config;
+    VEC(Written) formats;
+    bool has_baseline, has_patch;
+    double min_coverage;
+    BaselineFile known;
+    Patch patch;
 } Output;
 
 /* `own` and the rows that set an Output, as one table. */
 const Option *output_options(const Option *own, Output *output, Arena *arena);
-/* False: a value that is none of those allowed. Call it before any work is done. */
-bool output_check(const Output *output, Err *err);
+/* Looks at every option and reads the files they name, before any work is done. folder: where the
+ * project is looked for. */
+bool output_prepare(Output *output, const Config *config, const char *folder,
+                    Arena *arena, Err *err);
 /* Writes the report; gives the exit status. */
-int output_write(const Output *output, const RunResult *result, Arena *arena);
+int output_write(Output *output, const RunResult *result, Arena *arena);
 
 /* For verbs without findings: says what is missing, gives the exit status. */
 int output_complete(const RunResult *result);

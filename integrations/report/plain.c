@@ -56,6 +56,8 @@ static cJSON *finding_json(const Finding *finding, Arena *scratch)
     if (finding->function && finding->function[0])
         json_add_text(object, "function", finding->function, scratch);
     json_add_text(object, "fingerprint", finding->fingerprint, scratch);
+    if (finding->age) json_add_text(object, "age", report_age(finding->age), scratch);
+    if (finding->blocks) json_add_bool(object, "blocks", true);
     if (finding->suppressed)
         json_add_text(object, "suppressed", finding->suppressed, scratch);
     json_add_number(object, "score", finding->score);
@@ -75,9 +77,10 @@ static cJSON *note_json(const RunNote *note, Arena *scratch)
     return object;
 }
 
-static cJSON *stats_json(const RunStats *stats, bool with_times)
+static cJSON *stats_json(const RunStats *stats, double coverage, bool with_times)
 {
     cJSON *object = json_object();
+    json_add_number(object, "coverage", coverage);
     json_add_number(object, "units", stats->ntu);
     json_add_number(object, "unitsFailed", stats->nfailed);
     json_add_number(object, "unitsPartial", stats->npartial);
@@ -114,7 +117,7 @@ static void put_findings(const FindingList *list, const ReportOptions *options,
 {
     bool is_first = true;
     for (uint32_t i = 0; list && i < list->n; i++)
-        if (!options || report_shows(options, &list->at[i]))
+        if (!options || report_lists(options, &list->at[i]))
             put_list(out, &is_first, finding_json(&list->at[i], scratch));
 }
 
@@ -133,7 +136,7 @@ static void json_write(const ReportInput *input, const ReportOptions *options, B
     buf_text(out, "]");
     if (input->stats) {
         buf_text(out, ",\n\"stats\":");
-        json_put(out, stats_json(input->stats, options->verbose));
+        json_put(out, stats_json(input->stats, input->coverage, options->verbose));
     }
     buf_text(out, "}\n");
     arena_free(scratch);

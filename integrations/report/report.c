@@ -17,9 +17,26 @@ const Reporter *reporter_find(const char *id)
 
 bool report_shows(const ReportOptions *options, const Finding *finding)
 {
+    if (finding->age == AGE_KNOWN && !options->show_known) return false;
+    return report_lists(options, finding);
+}
+
+bool report_lists(const ReportOptions *options, const Finding *finding)
+{
     Tier least = options->least ? options->least : TIER_B;
     if (finding->suppressed && !options->show_suppressed) return false;
-    return finding->tier <= least;
+    if (finding->is_hidden) return false;
+    return finding->blocks || finding->tier <= least;
+}
+
+bool report_remarks(const ReportOptions *options, const Finding *remark)
+{
+    return !remark->is_hidden && (remark->age != AGE_KNOWN || options->show_known);
+}
+
+const char *report_age(Age age)
+{
+    return age == AGE_NEW ? "new" : age == AGE_KNOWN ? "known" : NULL;
 }
 
 uint32_t report_count_notes(const ReportInput *input, RunNoteKind kind)

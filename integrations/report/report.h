@@ -30,6 +30,7 @@ typedef struct ReportInput {
     uint32_t nnote;
     const RunStats *stats; /* NULL: no figures */
     bool is_incomplete;    /* RunResult.is_incomplete */
+    double coverage;       /* percent of the program that was analysed */
 } ReportInput;
 
 /* How many notes are of this kind. */
@@ -42,6 +43,7 @@ typedef struct ReportOptions {
     Tier least;           /* the weakest tier shown; 0: TIER_B */
     bool verbose;         /* score terms, timings, every related place */
     bool show_suppressed; /* suppressed findings too, marked as such */
+    bool show_known;      /* also what was there before, in formats for people */
     bool has_root;        /* SARIF: say where SRCROOT is on this machine */
     const char *category; /* SARIF automationDetails.id "sluice/<category>/"; or NULL */
     const char *started;  /* SARIF: UTC, "2024-05-01T12:00:00Z"; NULL: no times */
@@ -61,6 +63,10 @@ const Reporter *reporter_find(const char *id); /* NULL: no such format */
 
 /* What all reporters agree on. */
 bool report_shows(const ReportOptions *options, const Finding *finding);
+/* ... for services that keep a list of their own: known findings belong to it. */
+bool report_lists(const ReportOptions *options, const Finding *finding);
+bool report_remarks(const ReportOptions *options, const Finding *remark);
 const char *report_level(Tier tier); /* "error", "warning", "note" */
+const char *report_age(Age age);     /* "new", "known"; NULL: nobody asked */
 
 #endif

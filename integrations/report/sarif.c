@@ -112,11 +112,12 @@ static void put_results(Sarif *sarif, Buf *out)
     buf_text(out, "\"results\":[");
     const FindingList *findings = sarif->input->findings;
     for (uint32_t i = 0; i < findings->n; i++)
-        if (report_shows(sarif->options, &findings->at[i]))
+        if (report_lists(sarif->options, &findings->at[i]))
             put_item(sarif, out, &is_first, sarif_result(sarif, &findings->at[i]));
     const FindingList *remarks = sarif->input->remarks;
     for (uint32_t i = 0; remarks && i < remarks->n; i++)
-        put_item(sarif, out, &is_first, sarif_result(sarif, &remarks->at[i]));
+        if (!remarks->at[i].is_hidden)
+            put_item(sarif, out, &is_first, sarif_result(sarif, &remarks->at[i]));
     buf_text(out, "]");
 }
 

@@ -287,6 +287,9 @@ cJSON *sarif_result(Sarif *sarif, const Finding *finding)
     add_related(sarif, result, finding);
     add_path(sarif, result, finding);
     add_fingerprints(sarif, result, finding);
+    if (finding->age)
+        json_add_text(result, "baselineState",
+                      finding->age == AGE_NEW ? "new" : "unchanged", sarif->scratch);
     add_suppression(result, finding, sarif->scratch);
     add_properties(sarif, result, finding);
     return result;

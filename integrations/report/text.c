@@ -26,7 +26,7 @@ typedef struct Text {
     Buf *out;
     Source *source;
     Arena *scratch; /* reset after each finding */
-    uint32_t shown[TIER_C + 1], nhidden, nsuppressed;
+    uint32_t shown[TIER_C + 1], nhidden, nsuppressed, nknown;
 } Text;
 
 typedef enum Ink {
@@ -194,12 +194,15 @@ static void put_findings(Text *text)
         if (report_shows(text->options, finding)) {
             if (!finding->suppressed) text->shown[finding->tier]++;
             put_finding(text, finding);
+        } else if (!finding->suppressed && finding->age == AGE_KNOWN) {
+            text->nknown++;
         } else if (!finding->suppressed) {
             text->nhidden++;
         }
     }
     const FindingList *remarks = text->input->remarks;
     for (uint32_t i = 0; remarks && i < remarks->n; i++) {
+        if (!report_remarks(text->options, &remarks->at[i])) continue;
         text->shown[remarks->at[i].tier]++;
         put_finding(text, &remarks->at[i]);
     }
@@ -253,21 +256,24 @@ static void put_count(Text *text, bool *is_first, uint32_t n, const char *what)
     *is_first = false;
 }
 
+static void put_rest(Text *text, const char **lead, uint32_t n, const char *what)
+{
+    if (!n) return;
+    buf_printf(text->out, "%s%" PRIu32 " %s", *lead, n, what);
+    *lead = ", ";
+}
+
 static void put_summary(Text *text)
 {
     bool is_first = true;
     for (Tier tier = TIER_A; tier <= TIER_C; tier++)
         put_count(text, &is_first, text->shown[tier], report_level(tier));
     if (is_first) buf_text(text->out, "no findings");
-    if (text->nhidden || text->nsuppressed) {
-        buf_text(text->out, " (");
-        if (text->nhidden)
-            buf_printf(text->out, "%" PRIu32 " weaker not shown", text->nhidden);
-        if (text->nsuppressed)
-            buf_printf(text->out, "%s%" PRIu32 " suppressed", text->nhidden ? ", " : "",
-                       text->nsuppressed);
-        buf_text(text->out, ")");
-    }
+    const char *lead = " (";
+    put_rest(text, &lead, text->nknown, "known before");
+    put_rest(text, &lead, text->nhidden, "weaker not shown");
+    put_rest(text, &lead, text->nsuppressed, "suppressed");
+    if (lead[0] == ',') buf_text(text->out, ")");
     const RunStats *stats = text->input->stats;
     if (stats) {
         buf_printf(text->out, " in %" PRIu32 " translation unit%s", stats->ntu,
