@@ -141,6 +141,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
         clobber_globals(engine, state, &clobbers);
         clobber_done(engine, state, &clobbers);
     }
+    if (call->ins->dst && call->narg == 1) note_handed(engine, call->args[0]);
     TermId result = fresh_result(engine);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
     believe_result(engine, result, call->args, call->narg);

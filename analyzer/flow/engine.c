@@ -384,6 +384,7 @@ static void engine_init(Engine *engine, Arena *scratch)
 {
     terms_init(&engine->terms, scratch);
     map_init(&engine->result_of, scratch);
+    map_init(&engine->handed, scratch);
     map_init(&engine->latent_seen, scratch);
     map_init(&engine->errors_asked, scratch);
     map_init(&engine->passed_seen, scratch);

@@ -82,6 +82,7 @@ typedef struct Engine {
     VEC(TermId) final_results; /* what each returns */
     VEC(const Name *) checked; /* see note.c */
     Map result_of;             /* term -> the call that gave it */
+    Map handed;                /* call and its only argument: see note_handed */
     Map errors_asked;          /* calls whose result was asked to be an error pointer */
     Map latent_seen, candidate_seen;
     VEC(Use) uses;         /* see believe.c */
@@ -199,6 +200,8 @@ void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t
 void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
                       const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
+/* A function that nobody knows is shown this value, and nothing else. */
+void note_handed(Engine *engine, TermId arg);
 /* The status of that call decided a branch on the way. */
 bool note_asked(const State *state, uint32_t call);
 void note_tests_end(Engine *engine);

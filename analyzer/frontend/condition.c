@@ -70,12 +70,37 @@ static void mark_decider(Lower *lower, const Node *decider, Ins *ins)
     }
 }
 
+/* What a condition comes down to, without parentheses and negations. */
+static const Node *question_of(Parse *parse, Node *node)
+{
+    for (Node *inner = node; inner;) {
+        node = inner;
+        inner = through_cast(parse, node);
+        if (!inner) inner = expected(parse, node);
+        if (!inner && node_kind(node) == CXCursor_UnaryOperator &&
+            clang_getCursorUnaryOperatorKind(node->cursor) == CXUnaryOperator_LNot)
+            inner = node_last_expr(node);
+    }
+    return node;
+}
+
+/* `if (IS_UNSET(p))`: the macro only words the question, who asks is the one who wrote `if`. */
+static bool is_asked_here(Lower *lower, const Node *node)
+{
+    const Node *decider = lower->decider;
+    if (!decider || decider->cursor.kind != CXCursor_IfStmt) return false;
+    if (node != question_of(lower->parse, lower->condition)) return false;
+    return !source_spot(lower->parse, clang_getCursorLocation(decider->cursor)).macro;
+}
+
 static void branch_on(Lower *lower, Node *node, uint32_t yes, uint32_t no, uint32_t flags)
 {
     Val value = lower_value(lower, node);
     Ins ins = emit_at(lower, node, OP_BRANCH);
     ins.a = value;
     mark_decider(lower, lower->decider, &ins);
+    if (ins.macro && !(ins.flags & INS_MACRO_ARG) && is_asked_here(lower, node))
+        ins.macro = 0;
     ins.flags |= (uint16_t)flags;
     build_branch(lower->body, ins, yes, no);
 }
@@ -162,9 +187,12 @@ void lower_decide(Lower *lower, const Node *decider, Node *node, uint32_t yes,
                   uint32_t no, uint32_t flags)
 {
     const Node *outer = lower->decider;
+    Node *condition = lower->condition;
     lower->decider = decider;
+    lower->condition = node;
     lower_condition(lower, node, yes, no, flags);
     lower->decider = outer;
+    lower->condition = condition;
 }
 
 Val lower_logical(Lower *lower, Node *node)

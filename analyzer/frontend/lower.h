@@ -53,6 +53,7 @@ typedef struct Lower {
     VEC(Label) labels;
     bool has_cleanups;
     const Node *decider; /* the if, loop or ?: whose condition is being lowered */
+    Node *condition;     /* ... that condition, as a whole */
     bool is_assumed;     /* inside an assertion that was compiled out */
     uint32_t depth;
 } Lower;

@@ -130,6 +130,8 @@ Val lower_address(Lower *lower, Node *node)
     lower->depth++;
     Val address = address_at(lower, node);
     lower->depth--;
+    if (node_type(lower->parse, node)->is_elsewhere)
+        return emit_opaque(lower, node, "address space", &address, 1, type_pointer());
     return address;
 }
 

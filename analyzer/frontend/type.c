@@ -106,6 +106,7 @@ static void fill(TypeInfo *info)
     CXType type = info->canonical;
     info->is_const = clang_isConstQualifiedType(type);
     info->is_volatile = clang_isVolatileQualifiedType(type);
+    info->is_elsewhere = clang_getAddressSpace(type) != 0;
     switch ((int)type.kind) {
     case CXType_Void: info->shape = SHAPE_VOID; break;
     case CXType_Pointer:

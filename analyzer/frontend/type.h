@@ -30,6 +30,7 @@ typedef struct TypeInfo {
     bool is_volatile : 1;
     bool is_const : 1;
     bool is_variable_array : 1;
+    bool is_elsewhere : 1; /* in an address space of its own, where 0 is a place */
     bool has_target : 1, has_fields : 1, has_return : 1, never_returns : 1;
     struct TypeInfo *target; /* through type_target */
     RecordField *fields;     /* through type_fields */
