@@ -289,7 +289,7 @@ TermId export_term(Engine *engine, const State *state,
                    TermId term); /* 0: callers cannot see it */
 /* ... or a member of something they get from us */
 TermId export_place(Engine *engine, const State *state, TermId term);
-/* What this points into is not for callers what it was before. */
+/* All that is reached through what this points into may be changed. */
 void export_clobber(Engine *engine, const State *state, TermId address);
 /* ... as bytes of some other object were copied over it */
 void export_overwrite(Engine *engine, const State *state, TermId address);

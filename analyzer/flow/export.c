@@ -7,8 +7,15 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "summary/compact.h"
 
-enum { MOST_OUTCOMES = 8, MOST_GUARDS = 12, MOST_POSTS = 32, MOST_CLOBBERS = 16 };
+enum {
+    MOST_OUTCOMES = 8,
+    MOST_GUARDS = 12,
+    MOST_POSTS = 32,
+    MOST_CLOBBERS = 16,
+    DEEPEST_CLOBBER = 5
+};
 
 typedef struct Exporter {
     VEC(SummaryTerm) terms;
@@ -124,6 +131,15 @@ static bool is_remote(const Engine *engine, TermId address)
     return engine->terms.at[address].depth > 5;
 }
 
+/* The nearest one to the parameters that everything from `root` on is reached through. */
+static TermId outer_root(const Engine *engine, TermId root)
+{
+    while (engine->terms.at[root].kind == TERM_INIT &&
+           engine->terms.at[root].depth > DEEPEST_CLOBBER)
+        root = term_root(&engine->terms, engine->terms.at[root].a);
+    return root;
+}
+
 static bool has_term(const TermId *at, uint32_t n, TermId id)
 {
     for (uint32_t i = 0; i < n; i++)
@@ -133,7 +149,7 @@ static bool has_term(const TermId *at, uint32_t n, TermId id)
 
 void export_clobber(Engine *engine, const State *state, TermId address)
 {
-    TermId root = term_root(&engine->terms, address);
+    TermId root = outer_root(engine, term_root(&engine->terms, address));
     TermId exported = export_term(engine, state, root);
     if (exported && !has_term(engine->clobbers.at, engine->clobbers.n, exported))
         vec_push(engine->arena, &engine->clobbers, exported);
@@ -443,6 +459,29 @@ static void settle_latents(Engine *engine)
     }
 }
 
+/* It is reached from another one that may have changed: that says it all. */
+static bool is_reached(const Engine *engine, TermId clobber)
+{
+    const SummaryTerm *terms = engine->exporter->terms.at;
+    for (TermId at = terms[clobber].a; at; at = terms[at].a)
+        if (has_term(engine->clobbers.at, engine->clobbers.n, at)) return true;
+    return false;
+}
+
+static void put_clobbers(Engine *engine, Summary *summary)
+{
+    TermId *kept = ARENA_ARRAY(engine->arena, TermId, MOST_CLOBBERS);
+    for (uint32_t i = 0; i < engine->clobbers.n; i++) {
+        if (is_reached(engine, engine->clobbers.at[i])) continue;
+        if (summary->nclobber == MOST_CLOBBERS) {
+            summary->flags |= SUMMARY_CLOBBERS_PARAMS | SUMMARY_CLOBBERS_GLOBALS;
+            break;
+        }
+        kept[summary->nclobber++] = engine->clobbers.at[i];
+    }
+    summary->clobbers = kept;
+}
+
 Summary *export_summary(Engine *engine)
 {
     Summary *summary = ARENA_NEW(engine->arena, Summary);
@@ -463,12 +502,9 @@ Summary *export_summary(Engine *engine)
     summary->nlatent = engine->latents.n;
     summary->invokes = engine->invokes.at;
     summary->ninvoke = engine->invokes.n;
-    summary->clobbers = engine->clobbers.at;
-    summary->nclobber =
-        engine->clobbers.n < MOST_CLOBBERS ? engine->clobbers.n : MOST_CLOBBERS;
-    if (engine->clobbers.n > MOST_CLOBBERS)
-        summary->flags |= SUMMARY_CLOBBERS_PARAMS | SUMMARY_CLOBBERS_GLOBALS;
+    put_clobbers(engine, summary);
     summary->terms = engine->exporter->terms.at;
     summary->nterm = engine->exporter->terms.n;
+    summary_compact(summary, engine->arena, engine->scratch);
     return summary;
 }

@@ -425,9 +425,21 @@ void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t
     if (note_is_own(engine, state, at)) note_latent(engine, state, kind, 0, NULL, 0);
 }
 
+/* The way to the crash comes through this function already: one more round of a recursion
+ * would be another error at every depth, without end. */
+static bool is_another_round(const Engine *engine, const Latent *callee)
+{
+    for (uint32_t i = 0; i < callee->nstep; i++)
+        if (callee->steps[i].kind == STEP_CALL &&
+            callee->steps[i].site.fn == engine->fn->link_name)
+            return true;
+    return false;
+}
+
 void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId term,
                       const Guard *guards, uint32_t nguard)
 {
+    if (is_another_round(engine, callee)) return;
     if (!is_worth(engine, term) || state->is_merged || engine->latents.n >= MOST_LATENTS)
         return;
     Latent latent = {.kind = callee->kind};

@@ -3,12 +3,13 @@
  * calls, callees first.
  *
  * Calls through pointers do not join components, or most of a program would be one. But where
- * they lead only one way their targets come first, too: functions that may reach each other
- * in whatever way are a cluster, clusters stand callees first, and inside a cluster only direct
- * calls count. The order inside a cycle is made from its calls and from who calls into it, so
- * that it stays when functions or files get other names.
+ * they lead only one way their targets come first, too. So there are three graphs, each
+ * inside the components of the one before: of calls and of functions whose address is handed
+ * on; of calls, those through slots with one target among them; of direct calls. The order
+ * inside a cycle is made from its calls and from who calls into it, so that it stays when
+ * functions or files get other names.
  *
- * needs: direct calls, targets of slots. gives: order, scc, is_recursive, links, cluster.
+ * needs: direct calls, targets of slots. gives: order, scc, is_recursive, links, levels.
  */
 #include <string.h>
 
@@ -16,10 +17,11 @@
 
 typedef struct Schedule {
     Program *program;
-    CallList calls;
-    Components *inside;            /* components of direct calls, within a cluster */
-    uint32_t *cluster, *component; /* by function */
-    uint32_t ncluster, ncomponent, nscc;
+    CallList calls;              /* direct ones */
+    Components *called, *direct; /* of the second graph and the third */
+    uint32_t *component;         /* by function, of direct calls */
+    uint32_t nlevel[2];
+    uint32_t ncomponent, nscc;
     uint32_t *ninner; /* by function: calls from its own cycle */
     uint32_t *next;   /* by function: the edge to follow next */
     bool *is_seen;
@@ -30,8 +32,22 @@ typedef struct Schedule {
 
 typedef void Visit(void *data, const ProgramFn *to);
 
-static void each_link(const Program *program, const ProgramFn *fn, Visit *visit,
+static void each_slot(const Program *program, const ProgramFn *fn, Visit *visit,
                       void *data)
+{
+    const Body *body = fn->fn->body;
+    for (uint32_t b = 0; body && b < body->nblock; b++) {
+        for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
+            const Ins *ins = &body->blocks[b].ins[i];
+            if (ins->op != OP_CALL || (ins->fn && !ins->a)) continue;
+            Targets targets = program_targets(program, fn->unit, fn->fn, b, i);
+            if (targets.n == 1) visit(data, targets.at[0]);
+        }
+    }
+}
+
+static void each_address(const Program *program, const ProgramFn *fn, Visit *visit,
+                         void *data)
 {
     const Body *body = fn->fn->body;
     for (uint32_t b = 0; body && b < body->nblock; b++) {
@@ -39,9 +55,6 @@ static void each_link(const Program *program, const ProgramFn *fn, Visit *visit,
             const Ins *ins = &body->blocks[b].ins[i];
             if (ins->op == OP_ADDR && ins->ref == REF_FN)
                 visit(data, program_fn(program, fn->unit, ins->fn));
-            if (ins->op != OP_CALL || (ins->fn && !ins->a)) continue;
-            Targets targets = program_targets(program, fn->unit, fn->fn, b, i);
-            if (targets.n == 1) visit(data, targets.at[0]);
         }
     }
 }
@@ -58,27 +71,28 @@ static void note_link(void *data, const ProgramFn *to)
     *(*next)++ = to->id;
 }
 
-static CallList links_collect(const Program *program, Arena *arena)
+typedef void Each(const Program *program, const ProgramFn *fn, Visit *visit, void *data);
+
+static CallList collect(const Program *program, Each *each, Arena *arena)
 {
     CallList links = {.first = ARENA_ARRAY(arena, uint32_t, program->fns.n + 1)};
     uint32_t n = 0;
     for (uint32_t i = 0; i < program->fns.n; i++) {
         links.first[i] = n;
-        each_link(program, program->fns.at[i], count_link, &n);
+        each(program, program->fns.at[i], count_link, &n);
     }
     links.first[program->fns.n] = n;
     links.to = ARENA_ARRAY(arena, uint32_t, n);
     uint32_t *next = links.to;
     for (uint32_t i = 0; i < program->fns.n; i++)
-        each_link(program, program->fns.at[i], note_link, &next);
+        each(program, program->fns.at[i], note_link, &next);
     return links;
 }
 
 static CallList both(CallList a, CallList b, uint32_t nnode, Arena *scratch)
 {
-    CallList all = {.first = ARENA_ARRAY(scratch, uint32_t, nnode + 1),
-                    .to =
-                        ARENA_ARRAY(scratch, uint32_t, a.first[nnode] + b.first[nnode])};
+    CallList all = {.first = ARENA_ARRAY(scratch, uint32_t, nnode + 1)};
+    all.to = ARENA_ARRAY(scratch, uint32_t, a.first[nnode] + b.first[nnode]);
     uint32_t n = 0;
     for (uint32_t i = 0; i < nnode; i++) {
         all.first[i] = n;
@@ -94,11 +108,13 @@ static CallList both(CallList a, CallList b, uint32_t nnode, Arena *scratch)
 bool program_is_before(const Program *program, const ProgramFn *target,
                        const ProgramFn *fn)
 {
-    const struct ProgramTables *tables = program->tables;
-    if (tables->cluster[target->id] >= tables->cluster[fn->id]) return false;
-    for (uint32_t e = tables->links.first[fn->id]; e < tables->links.first[fn->id + 1];
-         e++)
-        if (tables->links.to[e] == target->id) return true;
+    for (int i = 0; i < 2; i++) {
+        const Level *level = &program->tables->levels[i];
+        if (level->component[target->id] >= level->component[fn->id]) continue;
+        for (uint32_t e = level->links.first[fn->id]; e < level->links.first[fn->id + 1];
+             e++)
+            if (level->links.to[e] == target->id) return true;
+    }
     return false;
 }
 
@@ -215,35 +231,53 @@ static void component_end(void *data, const uint32_t *members, uint32_t n)
     if (program->norder > before) schedule->nscc++;
 }
 
-static void cluster_end(void *data, const uint32_t *members, uint32_t n)
+static void number(Schedule *schedule, int i, const uint32_t *members, uint32_t n)
+{
+    schedule->nlevel[i]++;
+    for (uint32_t k = 0; k < n; k++)
+        schedule->program->tables->levels[i].component[members[k]] = schedule->nlevel[i];
+}
+
+static void called_end(void *data, const uint32_t *members, uint32_t n)
 {
     Schedule *schedule = data;
-    schedule->ncluster++;
+    number(schedule, 1, members, n);
     for (uint32_t i = 0; i < n; i++)
-        schedule->cluster[members[i]] = schedule->ncluster;
+        components_from(schedule->direct, members[i]);
+}
+
+static void reached_end(void *data, const uint32_t *members, uint32_t n)
+{
+    Schedule *schedule = data;
+    number(schedule, 0, members, n);
     for (uint32_t i = 0; i < n; i++)
-        components_from(schedule->inside, members[i]);
+        components_from(schedule->called, members[i]);
 }
 
 void schedule_build(Program *program, CallList calls, Arena *scratch)
 {
     uint32_t n = program->fns.n;
+    Level *levels = program->tables->levels;
     program->order = ARENA_ARRAY(program->arena, ProgramFn *, n);
     program->scc = ARENA_ARRAY(program->arena, uint32_t, n);
-    program->tables->links = links_collect(program, program->arena);
-    program->tables->cluster = ARENA_ARRAY(program->arena, uint32_t, n);
+    levels[0].links = collect(program, each_address, program->arena);
+    levels[1].links = collect(program, each_slot, program->arena);
+    for (int i = 0; i < 2; i++)
+        levels[i].component = ARENA_ARRAY(program->arena, uint32_t, n);
     Schedule schedule = {.program = program,
                          .calls = calls,
-                         .cluster = program->tables->cluster,
                          .component = ARENA_ARRAY(scratch, uint32_t, n),
                          .ninner = ARENA_ARRAY(scratch, uint32_t, n),
                          .next = ARENA_ARRAY(scratch, uint32_t, n),
                          .is_seen = ARENA_ARRAY(scratch, bool, n),
                          .stack = ARENA_ARRAY(scratch, uint32_t, n)};
-    schedule.inside =
-        components_new(calls, n, schedule.cluster, component_end, &schedule, scratch);
-    Components *clusters = components_new(both(calls, program->tables->links, n, scratch),
-                                          n, NULL, cluster_end, &schedule, scratch);
+    CallList called = both(calls, levels[1].links, n, scratch);
+    CallList reached = both(called, levels[0].links, n, scratch);
+    schedule.direct =
+        components_new(calls, n, levels[1].component, component_end, &schedule, scratch);
+    schedule.called =
+        components_new(called, n, levels[0].component, called_end, &schedule, scratch);
+    Components *all = components_new(reached, n, NULL, reached_end, &schedule, scratch);
     for (uint32_t i = 0; i < n; i++)
-        components_from(clusters, i);
+        components_from(all, i);
 }

@@ -9,6 +9,12 @@ typedef struct CallList {
     uint32_t *to;
 } CallList;
 
+/* One way to be called through a pointer. */
+typedef struct Level {
+    CallList links;
+    uint32_t *component; /* by function: its cycle of calls in this way, callees first */
+} Level;
+
 /* What the files of this folder share: how a unit's own numbers map to the program's. */
 typedef struct UnitTable {
     ProgramFn **fns; /* by FnId, GlobalId, FieldId of the unit */
@@ -22,9 +28,8 @@ struct ProgramTables {
     Map fn_at, global_at; /* link name -> id */
     Map site_at;          /* indirect CALL instruction -> index into targets */
     VEC(Targets) targets;
-    bool *is_shared;   /* by global id: its address is a value somewhere */
-    CallList links;    /* to functions that may be called through a pointer */
-    uint32_t *cluster; /* by function id: number of its cluster, callees first */
+    bool *is_shared; /* by global id: its address is a value somewhere */
+    Level levels[2]; /* see schedule.c */
 };
 
 /* By path; of equal paths by content. */
@@ -38,7 +43,7 @@ void link_units(Program *program, Unit *const *units, uint32_t nunit, Arena *scr
 void globals_scan(Program *program, Arena *scratch);
 /* gives: is_address_taken, ncaller; the direct calls. */
 CallList graph_build(Program *program, Arena *scratch);
-/* needs: slots_solve. gives: order, scc, is_recursive, links, cluster. */
+/* needs: slots_solve. gives: order, scc, is_recursive, levels. */
 void schedule_build(Program *program, CallList calls, Arena *scratch);
 /* needs: globals_scan, graph_build. gives: site_at, targets (all_noreturn aside). */
 void slots_solve(Program *program, Arena *scratch);
