@@ -60,6 +60,7 @@ typedef struct Output {
     const char *format, *file;
     const char *fail_on, *tier; /* "A", "B", "C", "none" */
     const char *coverage;       /* percent */
+    const char *category;
     const char *baseline, *diff;
     bool no_baseline, show_known;
     bool stats, verbose, show_suppressed;

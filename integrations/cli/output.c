@@ -38,6 +38,8 @@ const Option *output_options(const Option *own, Output *output, Arena *arena)
          &output->show_known},
         {"--show-suppressed", 0, OPTION_FLAG, "", "show suppressed findings as well",
          &output->show_suppressed},
+        {"--category", 0, OPTION_TEXT, "NAME",
+         "SARIF: tells uploads of one commit apart; default: default", &output->category},
         {"--stats", 0, OPTION_FLAG, "", "figures of the run, on standard error",
          &output->stats},
         {"--verbose", 'v', OPTION_FLAG, "", "what is being done, and why a finding ranks",
@@ -380,6 +382,23 @@ static int verdict(const Output *output, const RunResult *result, uint32_t n,
     return EXIT_GATE;
 }
 
+/* GitHub shows what is appended there beside the log of the job. */
+static int put_summary(const ReportInput *input, const ReportOptions *options,
+                       Arena *arena)
+{
+    const char *file = getenv("GITHUB_STEP_SUMMARY");
+    if (!file || !*file) return 0;
+    Buf out;
+    buf_init(&out, arena);
+    reporter_find("markdown")->write(input, options, &out);
+    FILE *to = fopen(file, "a");
+    bool ok = to && fwrite(out.at, 1, out.n, to) == out.n;
+    if (to && fclose(to) != 0) ok = false;
+    Err err = {0};
+    if (!ok) err_set(&err, ERR_IO, "cannot write the job's summary to %s", file);
+    return ok ? 0 : fail(&err);
+}
+
 static int write_reports(const Output *output, const RunResult *result, const Gate *gate,
                          Arena *arena)
 {
@@ -400,12 +419,15 @@ static int write_reports(const Output *output, const RunResult *result, const Ga
                                  .color = on_screen && !getenv("NO_COLOR"),
                                  .least = (Tier)(gate->show ? gate->show : (int)TIER_A),
                                  .verbose = output->verbose,
+                                 .category = output->category,
                                  .show_known = output->show_known,
                                  .show_suppressed = output->show_suppressed};
         Buf out;
         buf_init(&out, arena);
         item->reporter->write(&input, &options, &out);
         int written = put_report(item->file, &out);
+        if (!strcmp(item->reporter->id, "github") && !written)
+            written = put_summary(&input, &options, arena);
         if (written) status = written;
     }
     return status;

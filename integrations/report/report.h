@@ -61,7 +61,17 @@ typedef struct Reporter {
 extern const Reporter *const reporters[];
 const Reporter *reporter_find(const char *id); /* NULL: no such format */
 
+/* Findings and remarks as one list, sorted. */
+typedef struct ReportList {
+    const Finding **at;
+    uint32_t n;
+} ReportList;
+
 /* What all reporters agree on. */
+/* What is shown; with_known: as report_lists says. */
+ReportList report_list(const ReportInput *input, const ReportOptions *options,
+                       bool with_known, Arena *arena);
+uint32_t report_count_blocking(const ReportInput *input);
 bool report_shows(const ReportOptions *options, const Finding *finding);
 /* ... for services that keep a list of their own: known findings belong to it. */
 bool report_lists(const ReportOptions *options, const Finding *finding);

@@ -57,6 +57,21 @@ static cJSON *notification_of(Sarif *sarif, const RunNote *note)
     return notification;
 }
 
+static cJSON *lost_notification(Sarif *sarif)
+{
+    cJSON *notification = json_object(), *descriptor = json_object();
+    json_add_text(descriptor, "id", "results-left-out", sarif->scratch);
+    json_add(notification, "descriptor", descriptor);
+    json_add_text(notification, "level", "warning", sarif->scratch);
+    json_add(notification, "message",
+             sarif_message(arena_printf(sarif->scratch,
+                                        "%u weaker results are not in this log: services "
+                                        "refuse larger ones",
+                                        sarif->nlost),
+                           sarif->scratch));
+    return notification;
+}
+
 /* Services refuse the results of an unsuccessful run, so one is unsuccessful only when
  * nothing at all was analysed. */
 static bool is_successful(const ReportInput *input)
@@ -77,6 +92,7 @@ static void put_invocation(Sarif *sarif, Buf *out)
     bool is_first = true;
     for (uint32_t i = 0; i < sarif->input->nnote; i++)
         put_item(sarif, out, &is_first, notification_of(sarif, &sarif->input->notes[i]));
+    if (sarif->nlost) put_item(sarif, out, &is_first, lost_notification(sarif));
     buf_text(out, "]}],\n");
 }
 
@@ -111,14 +127,36 @@ static void put_results(Sarif *sarif, Buf *out)
     bool is_first = true;
     buf_text(out, "\"results\":[");
     const FindingList *findings = sarif->input->findings;
-    for (uint32_t i = 0; i < findings->n; i++)
-        if (report_lists(sarif->options, &findings->at[i]))
-            put_item(sarif, out, &is_first, sarif_result(sarif, &findings->at[i]));
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Finding *finding = &findings->at[i];
+        if (!report_lists(sarif->options, finding) || !sarif->room[finding->tier])
+            continue;
+        sarif->room[finding->tier]--;
+        put_item(sarif, out, &is_first, sarif_result(sarif, finding));
+    }
     const FindingList *remarks = sarif->input->remarks;
-    for (uint32_t i = 0; remarks && i < remarks->n; i++)
-        if (!remarks->at[i].is_hidden)
-            put_item(sarif, out, &is_first, sarif_result(sarif, &remarks->at[i]));
+    for (uint32_t i = 0; remarks && i < remarks->n; i++) {
+        if (remarks->at[i].is_hidden || !sarif->room[TIER_C]) continue;
+        sarif->room[TIER_C]--;
+        put_item(sarif, out, &is_first, sarif_result(sarif, &remarks->at[i]));
+    }
     buf_text(out, "]");
+}
+
+/* Services refuse a log with more results: the surest ones are kept. */
+static void make_room(Sarif *sarif)
+{
+    enum { MOST_RESULTS = 25000 };
+    uint32_t n[TIER_C + 1] = {0}, left = MOST_RESULTS;
+    const FindingList *findings = sarif->input->findings;
+    for (uint32_t i = 0; i < findings->n; i++)
+        n[findings->at[i].tier] += report_lists(sarif->options, &findings->at[i]);
+    n[TIER_C] += sarif->input->remarks ? sarif->input->remarks->n : 0;
+    for (Tier tier = TIER_A; tier <= TIER_C; tier++) {
+        sarif->room[tier] = n[tier] < left ? n[tier] : left;
+        sarif->nlost += n[tier] - sarif->room[tier];
+        left -= sarif->room[tier];
+    }
 }
 
 static void sarif_write(const ReportInput *input, const ReportOptions *options, Buf *out)
@@ -129,6 +167,7 @@ static void sarif_write(const ReportInput *input, const ReportOptions *options, 
                    .scratch = arena_new("report result")};
     sarif.source = source_new(sarif.files, options->root);
     map_init(&sarif.hashes, sarif.files);
+    make_room(&sarif);
     buf_text(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\n"
                   "\"version\":\"2.1.0\",\n\"runs\":[{\n");
     put_driver(&sarif, out);

@@ -11,9 +11,11 @@ typedef struct Sarif {
     const ReportInput *input;
     const ReportOptions *options;
     Source *source;
-    Map hashes;     /* SourceFile -> LineHashes */
-    Arena *files;   /* lives as long as the log */
-    Arena *scratch; /* of one result */
+    Map hashes;                /* SourceFile -> LineHashes */
+    uint32_t room[TIER_C + 1]; /* results of each tier that may be written */
+    uint32_t nlost;            /* results that are left out */
+    Arena *files;              /* lives as long as the log */
+    Arena *scratch;            /* of one result */
 } Sarif;
 
 /* Rules we have apart from those that were handed in: about suppressions. */

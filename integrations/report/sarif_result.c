@@ -40,14 +40,6 @@ static const char *uri_of(const char *path, Arena *scratch)
     return uri.at;
 }
 
-/* Byte column to UTF-16 column; bytes stay when there is no line to count in. */
-static uint32_t column_of(SourceLine line, uint32_t column)
-{
-    if (!line.at || !column) return column;
-    size_t before = column - 1 < line.len ? column - 1 : line.len;
-    return utf8_units(line.at, before) + 1;
-}
-
 static cJSON *region_of(Sarif *sarif, const Place *place)
 {
     cJSON *region = json_object();
@@ -55,8 +47,8 @@ static cJSON *region_of(Sarif *sarif, const Place *place)
     json_add_number(region, "startLine", number);
     if (!place->line || !place->column) return region;
     SourceLine line = source_line_at(sarif->source, place->path, place->line);
-    uint32_t from = column_of(line, place->column);
-    uint32_t to = column_of(line, snippet_end_column(line, place));
+    uint32_t from = snippet_utf16_column(line, place->column);
+    uint32_t to = snippet_utf16_column(line, snippet_end_column(line, place));
     json_add_number(region, "startColumn", from);
     json_add_number(region, "endLine", number);
     json_add_number(region, "endColumn", to > from ? to : from + 1);

@@ -154,6 +154,13 @@ Snippet snippet_make(SourceLine line, const Place *place, uint32_t width, bool t
     return (Snippet){text.at, from, from + (covered ? covered : 1)};
 }
 
+uint32_t snippet_utf16_column(SourceLine line, uint32_t column)
+{
+    if (!line.at || !column) return column;
+    size_t before = column - 1 < line.len ? column - 1 : line.len;
+    return utf8_units(line.at, before) + 1;
+}
+
 void snippet_put_safe(Buf *out, const char *text)
 {
     size_t len = strlen(text), taken;

@@ -17,6 +17,9 @@ Snippet snippet_make(SourceLine line, const Place *place, uint32_t width, bool t
 /* The byte column behind the place's last character: end_column when it is known, else
  * the end of the word that begins there. Always behind place->column. */
 uint32_t snippet_end_column(SourceLine line, const Place *place);
+/* A byte column as one that counts UTF-16 code units; bytes stay when there is no line to count
+ * in. */
+uint32_t snippet_utf16_column(SourceLine line, uint32_t column);
 /* Text of unknown origin, on one line and without control characters. */
 void snippet_put_safe(Buf *out, const char *text);
 

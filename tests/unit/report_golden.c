@@ -227,6 +227,21 @@ static void as_github(void **state)
     expect_file(*state, "github", "report.github");
 }
 
+static void as_the_rest(void **state)
+{
+    static const char *const ids[] = {"gitlab", "rdjsonl",    "markdown",  "junit",
+                                      "sonar",  "checkstyle", "prometheus"};
+    Golden *golden = *state;
+    golden->input.coverage = 62.5;
+    for (uint32_t i = 0; i < golden->findings.n; i++) {
+        Finding *finding = &golden->findings.at[i];
+        finding->age = i % 3 ? AGE_NEW : AGE_KNOWN;
+        finding->blocks = finding->tier == TIER_A && i % 3;
+    }
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        expect_file(golden, ids[i], arena_printf(golden->arena, "report.%s", ids[i]));
+}
+
 /* A clean run says so, and an empty one does not look like a clean one. */
 static void without_findings(void **state)
 {
@@ -253,9 +268,8 @@ static void without_findings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(as_text),           TEST(as_text_with_all), TEST(as_sarif),
-        TEST(as_sarif_with_all), TEST(as_json),          TEST(as_github),
-        TEST(without_findings),
+        TEST(as_text), TEST(as_text_with_all), TEST(as_sarif),    TEST(as_sarif_with_all),
+        TEST(as_json), TEST(as_github),        TEST(as_the_rest), TEST(without_findings),
     };
     return cmocka_run_group_tests_name("report.golden", tests, NULL, NULL);
 }
