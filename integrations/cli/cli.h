@@ -23,7 +23,9 @@ typedef struct Verb {
 } Verb;
 
 extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain,
-    verb_contracts, verb_why_not, verb_baseline, verb_config;
+    verb_contracts, verb_why_not, verb_baseline, verb_config, verb_model;
+
+extern const char page_context_schema[]; /* rules/models/context/context_schema.json */
 
 /* The project that a verb analyses. Filled in by options of its table and by what stands after
  * "--". */

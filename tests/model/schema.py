@@ -118,7 +118,7 @@ def main():
     arguments.add_argument("--sluice", required=True)
     options = arguments.parse_args()
     folder = os.path.join(ROOT, "rules/models/context")
-    with open(os.path.join(folder, "schema.json"), encoding="utf-8") as file:
+    with open(os.path.join(folder, "context_schema.json"), encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
