@@ -17,6 +17,7 @@
 enum {
     MOST_STATES = 16,
     WIDEN_AFTER = 3,
+    WIDEN_FAR_AFTER = 6,
     TURNS_APART = 2,
     SMALL_BODY = 14,
     SMALL_STATES = 4,
@@ -319,9 +320,11 @@ static void run_new(Work *work, uint32_t b, StateList *states)
             continue;
         }
         Seen *seen = &work->seen[b].at[k];
-        bool widen = ++seen->visits > WIDEN_AFTER;
+        Widen widen = {b, ++seen->visits > WIDEN_FAR_AFTER};
         if (k == most) state->is_merged = true;
-        if (!join_into(engine, seen->state, state, b, b, widen)) continue;
+        if (!join_into(engine, seen->state, state, b, b,
+                       seen->visits > WIDEN_AFTER ? &widen : NULL))
+            continue;
         vec_push(engine->scratch, &fresh.list, fork_state(engine, seen->state));
     }
     *states = fresh;

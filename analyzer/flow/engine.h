@@ -27,9 +27,10 @@ typedef struct Origin {
     bool is_error;         /* RETURN: not null but an error pointer */
     bool is_hollow;        /* OUT: the outcome's breach is about this very null */
     uint32_t tested_param; /* TESTED: of this parameter (from 1), 0 none */
-    bool is_loop;          /* TESTED: by a loop's condition */
-    bool is_pointer;       /* TESTED: it is a pointer that was tested */
-    uint32_t param;        /* TESTED_CALLEE: guard index */
+    bool is_vague;   /* OUT: the status that came with it could be any, and is read */
+    bool is_loop;    /* TESTED: by a loop's condition */
+    bool is_pointer; /* TESTED: it is a pointer that was tested */
+    uint32_t param;  /* TESTED_CALLEE: guard index */
 } Origin;
 
 /* Control flow around a block, made once a function. */
@@ -114,6 +115,9 @@ static inline const Summary *engine_summary(const Engine *engine, const ProgramF
 
 /* shape.c */
 void shape_make(Engine *engine);
+/* The nearest number, from `at` up or down, at which a comparison in the loop changes its
+ * answer; the farthest of all when there is none. */
+int64_t shape_bound(const Engine *engine, uint32_t head, int64_t at, bool up);
 /* Where a field stands: its bytes, or its bits' own place. */
 int64_t shape_offset(const Field *field);
 static inline uint32_t engine_number(const Engine *engine)
@@ -162,10 +166,15 @@ void memory_havoc_all(Engine *engine, State *state, const TermId *from, uint32_t
 /* Brings states that meet at `block` (instruction `ins`) down to a few: equal keys are one. */
 void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
                  uint32_t most);
+/* How numbers grow at the head of a loop: to what the loop compares with; far: to all. */
+typedef struct Widen {
+    uint32_t head;
+    bool is_far;
+} Widen;
 /* Folds `from` into `into`; true when that changed it. point names the new values: the
- * block, or block count + instruction number for a join inside a block. */
+ * block, or block count + instruction number for a join inside a block. widen: NULL, not. */
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
-               bool widen);
+               const Widen *widen);
 uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coarse);
 void join_tidy(Engine *engine, State *state, uint32_t block); /* drops what is dead */
 void join_age(Engine *engine, State *state,

@@ -231,13 +231,13 @@ static uint32_t group_finals(Engine *engine, State **groups, Grain grain, uint32
         while (k < n && keys[k] != key)
             k++;
         if (k < n) {
-            if (groups) join_into(engine, groups[k], state, 0, UINT32_MAX - 2, false);
+            if (groups) join_into(engine, groups[k], state, 0, UINT32_MAX - 2, NULL);
         } else if (n < most) {
             keys[n] = key;
             if (groups) groups[n] = state;
             n++;
         } else if (groups) {
-            join_into(engine, groups[most - 1], state, 0, UINT32_MAX - 2, false);
+            join_into(engine, groups[most - 1], state, 0, UINT32_MAX - 2, NULL);
         } else {
             n++;
         }
@@ -365,7 +365,6 @@ static Outcome make_merged(Engine *engine, const State *state)
         outcome.result = export_value(engine, state, result->value);
         outcome.result_range = range;
     }
-    engine->clobbers_params = true;
     add_posts(engine, state, &outcome);
     for (uint32_t i = 0; i < outcome.npost; i++) {
         outcome.posts[i].value = 0;

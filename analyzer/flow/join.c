@@ -166,16 +166,30 @@ uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coars
 
 /* --- folding one state into another ---------------------------------------------------- */
 
+/* A number that grows turn after turn: to what the loop compares it with, later to all. */
+static Range widen_range(const Engine *engine, const Widen *widen, Range range, Range old)
+{
+    if (range.low < old.low)
+        range.low = widen->is_far ? INT64_MIN
+                                  : shape_bound(engine, widen->head, range.low, false);
+    if (range.high > old.high)
+        range.high = widen->is_far ? INT64_MAX
+                                   : shape_bound(engine, widen->head, range.high, true);
+    return range;
+}
+
 static TermId join_value(Engine *engine, State *into, State *from, TermId x, TermId y,
-                         TermId address, uint32_t point, bool widen, bool *changed)
+                         TermId address, uint32_t point, const Widen *widen,
+                         bool *changed)
 {
     if (x == y) return x;
     Range a = value_range(engine, into, x), b = value_range(engine, from, y);
     Range range = range_join(a, b);
     TermId phi = term_fresh(&engine->terms, FRESH_PHI, point, address);
     if (widen && x == phi && !range_equal(range, a)) {
-        if (range.low < a.low) range.low = range.low >= 0 ? 0 : INT64_MIN;
-        if (range.high > a.high) range.high = INT64_MAX;
+        int64_t low = range.low;
+        range = widen_range(engine, widen, range, a);
+        if (low >= 0 && range.low < 0) range.low = 0;
     }
     if (x != phi || !range_equal(range, a)) *changed = true;
     Fact fact = {.term = phi, .range = range};
@@ -222,7 +236,7 @@ static void join_missing(Engine *engine, State *into, const State *from)
 }
 
 static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
-                       bool widen, bool *changed)
+                       const Widen *widen, bool *changed)
 {
     join_missing(engine, into, from);
     uint32_t k = 0;
@@ -245,7 +259,7 @@ static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
 }
 
 static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
-                       bool widen, bool *changed)
+                       const Widen *widen, bool *changed)
 {
     uint32_t kept = 0, k = 0;
     for (uint32_t i = 0; i < into->nfact; i++) {
@@ -261,8 +275,7 @@ static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
             Range theirs = value_range(engine, from, fact.term);
             Range range = range_join(fact.range, theirs);
             if (widen && !range_equal(range, fact.range)) {
-                if (range.low < fact.range.low) range.low = INT64_MIN;
-                if (range.high > fact.range.high) range.high = INT64_MAX;
+                range = widen_range(engine, widen, range, fact.range);
                 range.has_hole = false;
                 range.holes = 0;
             }
@@ -327,7 +340,7 @@ static void join_lists(State *into, const State *from, bool *changed)
 }
 
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
-               bool widen)
+               const Widen *widen)
 {
     bool changed = false;
     /* Values first: both sides' are read with their own facts. */
@@ -362,7 +375,7 @@ static uint32_t fold_equal(Engine *engine, StateList *states, uint32_t block,
         while (k < kept && keys[k] != key)
             k++;
         if (k < kept) {
-            join_into(engine, states->list.at[k], state, block, point, false);
+            join_into(engine, states->list.at[k], state, block, point, NULL);
             continue;
         }
         keys[kept] = key;
@@ -382,7 +395,7 @@ void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins
     State *merged = states->list.at[most];
     merged->is_merged = true;
     for (uint32_t i = most + 1; i < states->list.n; i++)
-        join_into(engine, merged, states->list.at[i], block, point, false);
+        join_into(engine, merged, states->list.at[i], block, point, NULL);
     states->list.n = most + 1;
 }
 

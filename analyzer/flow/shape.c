@@ -89,6 +89,42 @@ static void find_loops(Engine *engine)
         }
 }
 
+static int64_t constant_of(const Engine *engine, const Block *block, Val val, bool *is)
+{
+    const Ins *def = &block->ins[engine->shape.def[val]];
+    while (def->op == OP_CALC && def->calc == CALC_CAST)
+        def = &block->ins[engine->shape.def[def->a]];
+    *is = def->op == OP_CONST && def->type.kind == TYPE_INT;
+    return *is ? def->imm : 0;
+}
+
+static void nearest(int64_t *best, int64_t number, int64_t at, bool up)
+{
+    if (up && number >= at && number < *best) *best = number;
+    if (!up && number <= at && number > *best) *best = number;
+}
+
+int64_t shape_bound(const Engine *engine, uint32_t head, int64_t at, bool up)
+{
+    int64_t best = up ? INT64_MAX : INT64_MIN;
+    const uint64_t *loop = engine->shape.loop[head];
+    for (uint32_t b = 0; loop && b < engine->body->nblock; b++) {
+        const Block *block = &engine->body->blocks[b];
+        for (uint32_t i = 0; bit_get(loop, b) && i < block->nins; i++) {
+            const Ins *ins = &block->ins[i];
+            if (ins->op != OP_CALC || ins->calc < CALC_EQ || ins->calc > CALC_GE)
+                continue;
+            bool is;
+            int64_t number = constant_of(engine, block, ins->b, &is);
+            if (!is) continue;
+            nearest(&best, number, at, up);
+            if (number < INT64_MAX) nearest(&best, number + 1, at, up);
+            if (number > INT64_MIN) nearest(&best, number - 1, at, up);
+        }
+    }
+    return best;
+}
+
 /* Locals whose address is used for more than reading and writing them are always live. */
 static void find_taken(Engine *engine, uint64_t *taken)
 {
