@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_ARGS = 32, MOST_CLOBBERED = 64 };
+enum { MOST_ARGS = 32, MOST_CLOBBERED = 64, MOST_INVOKES = 8 };
 
 /* One call at work. */
 typedef struct Call {
@@ -359,6 +359,16 @@ static bool check_latents(Engine *engine, State *state, Call *call)
 
 /* --- functions the callee calls back ---------------------------------------------------- */
 
+/* The callee calls back only under its own conditions. False: not in this state. */
+static bool invoke_holds(Engine *engine, State *state, const Guard *guards, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (guards[i].term &&
+            !value_assume_range(engine, state, guards[i].term, guards[i].range, 0))
+            return false;
+    return true;
+}
+
 static void invoke_known(Engine *engine, State *state, const Call *outer,
                          const Invoke *invoke, const ProgramFn *target,
                          const TermId *args)
@@ -373,9 +383,64 @@ static void invoke_known(Engine *engine, State *state, const Call *outer,
                  .is_callback = true};
     for (uint32_t i = 0; i < invoke->narg && i < MOST_ARGS; i++)
         call.args[call.narg++] = args[i];
-    /* What it finds is the callback's fault in this call; the call itself goes on. */
-    State *copy = state_copy(engine->scratch, state, engine->shape.nval[engine->block]);
-    check_latents(engine, copy, &call);
+    check_latents(engine, state, &call);
+}
+
+/* What the callee asks before it calls back, as this function sees it. */
+static Guard *invoke_guards(Engine *engine, State *state, Call *call,
+                            const Invoke *invoke)
+{
+    Guard *guards = ARENA_ARRAY(engine->scratch, Guard, invoke->nguard + 1);
+    for (uint32_t i = 0; i < invoke->nguard; i++) {
+        guards[i].term = translate(engine, state, call, invoke->guards[i].term);
+        guards[i].range = invoke->guards[i].range;
+    }
+    return guards;
+}
+
+/* What holds on every way to the call. */
+static void weaken_guards(Invoke *invoke, const Guard *others, uint32_t nother)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < invoke->nguard; i++) {
+        Guard guard = invoke->guards[i];
+        uint32_t k = 0;
+        while (k < nother && others[k].term != guard.term)
+            k++;
+        if (k == nother) continue;
+        guard.range = range_join(guard.range, others[k].range);
+        if (!range_is_any(guard.range)) invoke->guards[kept++] = guard;
+    }
+    invoke->nguard = kept;
+}
+
+static bool same_args(const Invoke *a, const Invoke *b)
+{
+    for (uint32_t i = 0; i < a->narg && a->narg == b->narg; i++)
+        if (a->args[i] != b->args[i]) return false;
+    return a->narg == b->narg;
+}
+
+/* For our callers, who know what the parameter `target` is. by_args: one call of ours may
+ * stand for several calls of it. */
+static void invoke_export(Engine *engine, const State *state, TermId target,
+                          const TermId *args, uint32_t narg, bool by_args)
+{
+    Invoke mine = {.callee = export_term(engine, state, target), .narg = narg};
+    if (!mine.callee) return;
+    mine.site = (Site){engine->fn->link_name, engine_number(engine)};
+    mine.guards = export_guards(engine, state, &mine.nguard);
+    mine.args = ARENA_ARRAY(engine->arena, TermId, narg + 1);
+    for (uint32_t i = 0; i < narg; i++)
+        mine.args[i] = export_term(engine, state, args[i]);
+    for (uint32_t i = 0; i < engine->invokes.n; i++) {
+        Invoke *known = &engine->invokes.at[i];
+        if (known->site.ins != mine.site.ins || known->callee != mine.callee) continue;
+        if (by_args && !same_args(known, &mine)) continue;
+        weaken_guards(known, mine.guards, mine.nguard);
+        return;
+    }
+    if (engine->invokes.n < MOST_INVOKES) vec_push(engine->arena, &engine->invokes, mine);
 }
 
 static void run_invokes(Engine *engine, State *state, Call *call)
@@ -385,29 +450,40 @@ static void run_invokes(Engine *engine, State *state, Call *call)
         const Invoke *invoke = &call->summary->invokes[i];
         TermId target = translate(engine, state, call, invoke->callee);
         TermId args[MOST_ARGS];
-        for (uint32_t k = 0; k < invoke->narg && k < MOST_ARGS; k++) {
+        uint32_t narg = invoke->narg < MOST_ARGS ? invoke->narg : MOST_ARGS;
+        for (uint32_t k = 0; k < narg; k++) {
             args[k] = translate(engine, state, call, invoke->args[k]);
             if (args[k]) clobber_add(engine, state, &clobbers, args[k]);
         }
         if (!target) continue;
+        const Guard *guards = invoke_guards(engine, state, call, invoke);
         const Term *term = &engine->terms.at[target];
-        if (term->kind == TERM_FN) {
-            const ProgramFn *fn = program_find(engine->context->program, term->name);
-            if (fn) invoke_known(engine, state, call, invoke, fn, args);
-        } else if (term->kind == TERM_PARAM && engine->invokes.n < 8) {
-            Invoke mine = {.callee = export_term(engine, state, target),
-                           .narg = invoke->narg};
-            mine.args = ARENA_ARRAY(engine->arena, TermId, invoke->narg + 1);
-            for (uint32_t k = 0; k < invoke->narg && k < MOST_ARGS; k++)
-                mine.args[k] = export_term(engine, state, args[k]);
-            mine.site = (Site){engine->fn->link_name, engine_number(engine)};
-            vec_push(engine->arena, &engine->invokes, mine);
-        }
+        TermKind kind = term->kind;
+        const ProgramFn *fn =
+            kind == TERM_FN ? program_find(engine->context->program, term->name) : NULL;
+        if (!fn && kind != TERM_PARAM) continue;
+        /* What it finds is the callback's fault in this call; the call itself goes on. */
+        State *copy =
+            state_copy(engine->scratch, state, engine->shape.nval[engine->block]);
+        if (!invoke_holds(engine, copy, guards, invoke->nguard)) continue;
+        if (fn)
+            invoke_known(engine, copy, call, invoke, fn, args);
+        else
+            invoke_export(engine, copy, target, args, narg, true);
     }
     clobber_done(engine, state, &clobbers);
 }
 
 /* --- outcomes --------------------------------------------------------------------------- */
+
+/* The caller reads a status that may be anything: what it asks cannot be matched with this. */
+static bool is_vague(const Engine *engine, const Call *call, const Outcome *outcome)
+{
+    Val status = call->is_callback ? 0 : call->ins->dst;
+    return status && engine->shape.last_use[status] && outcome->result &&
+           call->summary->terms[outcome->result].kind == TERM_FRESH &&
+           range_is_any(outcome->result_range);
+}
 
 static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *outcome,
                                NullOrigin kind)
@@ -424,6 +500,7 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
     origin.is_hollow = kind == ORIGIN_OUT && call->is_hollow;
     origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct +
                    (uint32_t)origin.is_hollow * 4;
+    origin.is_vague = kind == ORIGIN_OUT && is_vague(engine, call, outcome);
     origin.is_error = kind == ORIGIN_RETURN && call->is_error;
     if (origin.is_error) origin.param += 8;
     return note_origin(engine, origin);
@@ -538,7 +615,7 @@ static Written *read_posts(Engine *engine, State *state, Call *call,
 }
 
 static void take_posts(Engine *engine, State *state, const Outcome *outcome,
-                       const Written *written)
+                       Written *written)
 {
     for (uint32_t i = 0; i < outcome->npost; i++) {
         const Post *post = &outcome->posts[i];
@@ -550,6 +627,13 @@ static void take_posts(Engine *engine, State *state, const Outcome *outcome,
         else if (engine->terms.at[value].kind == TERM_FRESH)
             value_assume_range(engine, state, value, post->range, 0);
         memory_store(engine, state, written[i].address, value, post->type, 0);
+        written[i].value = value;
+    }
+    /* One may be another's alias for all we know, but not for all that the callee knows. */
+    for (uint32_t i = 0; i < outcome->npost; i++) {
+        if (!written[i].address) continue;
+        Cell *cell = state_cell(state, state_canon(state, written[i].address));
+        if (cell) cell->value = written[i].value;
     }
 }
 
@@ -610,7 +694,7 @@ static bool is_unset(const Engine *engine, const State *state, TermId address)
     const Local *local = &engine->body->locals[engine->terms.at[address].imm];
     const Cell *cell = state_cell(state, address);
     const Term *term = cell ? &engine->terms.at[cell->value] : NULL;
-    if (local->type.kind != TYPE_POINTER) return false;
+    if (local->type.kind != TYPE_POINTER || state->is_lost) return false;
     for (uint16_t k = 0; k < state->nhavoc; k++)
         if (state->havocs[k].root == address) return false;
     if (state->is_lost && !cell) return false;
@@ -808,23 +892,6 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
     vec_push(engine->scratch, &out->list, state);
 }
 
-/* A call through a parameter or a field of one is for the caller to resolve. */
-static void export_invoke(Engine *engine, const State *state, const Call *call,
-                          TermId target)
-{
-    if (engine->invokes.n >= 8 || engine->terms.at[target].kind != TERM_PARAM) return;
-    TermId exported = export_term(engine, state, target);
-    if (!exported) return;
-    Invoke invoke = {.callee = exported, .narg = call->narg};
-    invoke.args = ARENA_ARRAY(engine->arena, TermId, call->narg + 1);
-    for (uint32_t i = 0; i < call->narg; i++)
-        invoke.args[i] = export_term(engine, state, call->args[i]);
-    invoke.site = (Site){engine->fn->link_name, engine_number(engine)};
-    for (uint32_t i = 0; i < engine->invokes.n; i++)
-        if (engine->invokes.at[i].site.ins == invoke.site.ins) return;
-    vec_push(engine->arena, &engine->invokes, invoke);
-}
-
 static bool resolve_pointer(Engine *engine, State *state, Call *call)
 {
     TermId target = exec_val(engine, state, call->ins->a);
@@ -840,7 +907,9 @@ static bool resolve_pointer(Engine *engine, State *state, Call *call)
         return false;
     call->is_indirect = true;
     call->is_guess = true;
-    export_invoke(engine, state, call, target);
+    /* A call through a parameter is for the caller to resolve. */
+    if (engine->terms.at[target].kind == TERM_PARAM)
+        invoke_export(engine, state, target, call->args, call->narg, false);
     Targets targets = program_targets(engine->context->program, engine->unit,
                                       engine->fn->fn, engine->block, engine->ins);
     if (targets.n && targets.all_noreturn) return false;

@@ -50,6 +50,8 @@ typedef enum CandidateFlag {
     CANDIDATE_ERROR = 8388608,     /* not null, but an error pointer */
     CANDIDATE_MIXED =
         16777216, /* it was tested for an error pointer, and is null; or the reverse */
+    CANDIDATE_VAGUE =
+        33554432, /* OUT: what status came with it is not known, and it was read */
     CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
 } CandidateFlag;
 

@@ -215,6 +215,13 @@ static void cell_lose(Engine *engine, Cell *cell)
     cell->is_written = true;
 }
 
+/* Two out-parameters: nobody hands in the same variable for both. */
+static bool are_outs(const Engine *engine, TermId a, TermId b, Type type)
+{
+    return type.kind == TYPE_POINTER && engine->terms.at[a].kind == TERM_PARAM &&
+           engine->terms.at[b].kind == TERM_PARAM;
+}
+
 /* Values elsewhere that this store may have changed become unknown. */
 static void store_aliases(Engine *engine, State *state, TermId address, Type type,
                           FieldId field)
@@ -233,6 +240,7 @@ static void store_aliases(Engine *engine, State *state, TermId address, Type typ
         bool member = field && cell->field == field; /* also where it is embedded */
         if (!elements && !member && other != offset) continue;
         if (same_root && !elements) continue;
+        if (are_outs(engine, address, cell->address, type)) continue;
         if (may_alias(engine, state, root, field, cell)) cell_lose(engine, cell);
     }
 }

@@ -282,6 +282,7 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
     if (origin->is_caution || is_vouched_for(engine, state, term))
         flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
+    if (origin->is_vague) flags |= CANDIDATE_VAGUE;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins == origin->ins) flags |= CANDIDATE_CHOSEN;
     if (is_of_one_outcome(origin)) flags |= CANDIDATE_CHOSEN;

@@ -23,6 +23,8 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
     /* A member that may come out null among other things: nothing was promised. */
     if (!(candidate->flags & (CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL))) tier = TIER_C;
+    /* A status of which nothing is known was read: it may have told. */
+    if (candidate->flags & CANDIDATE_VAGUE) tier = TIER_C;
     /* Nearly nobody looks at what it returns: what it sets must be known by other means. */
     Votes votes = check_status(check, candidate->callee);
     if (votes.unchecked >= MANY_IGNORE && votes.unchecked > votes.checked) tier = TIER_C;
