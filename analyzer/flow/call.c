@@ -586,10 +586,26 @@ static bool is_ever_set(const Call *call, TermId address)
     return false;
 }
 
+/* A member of the record that it returns by value. */
+static bool is_of_result(const Call *call, const Outcome *outcome, uint32_t post)
+{
+    TermId id = outcome->posts[post].address;
+    while (call->summary->terms[id].kind == TERM_OFFSET)
+        id = call->summary->terms[id].a;
+    return id == outcome->result && call->callee &&
+           call->callee->fn->result.kind == TYPE_AGGREGATE;
+}
+
 static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint32_t post,
                         TermId address)
 {
     const Term *term = &engine->terms.at[address];
+    if (is_of_result(call, outcome, post)) {
+        bool alloc = outcome->origin == ORIGIN_ALLOC;
+        return term_null(
+            &engine->terms,
+            outcome_origin(engine, call, outcome, alloc ? ORIGIN_ALLOC : ORIGIN_RETURN));
+    }
     bool set = is_ever_set(call, outcome->posts[post].address);
     call->is_direct = address && (term->kind == TERM_LOCAL || term->kind == TERM_GLOBAL);
     call->is_hollow = outcome->hollow && outcome->hollow == outcome->posts[post].address;

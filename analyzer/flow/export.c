@@ -114,6 +114,18 @@ static TermId result_cell(Engine *engine)
     return term_fresh(&engine->terms, FRESH_OPAQUE, UINT32_MAX - 1, 0);
 }
 
+/* What is returned by value: its members stand there once the function has ended. */
+static TermId result_object(Engine *engine)
+{
+    return term_fresh(&engine->terms, FRESH_NEW, UINT32_MAX - 1, 0);
+}
+
+static bool is_of_result(Engine *engine, const Cell *cell)
+{
+    return engine->fn->fn->result.kind == TYPE_AGGREGATE &&
+           term_root(&engine->terms, cell->address) == result_object(engine);
+}
+
 static bool is_visible(const Engine *engine, const Cell *cell)
 {
     if (!cell->is_written || !engine->terms.at[cell->address].is_entry) return false;
@@ -206,7 +218,7 @@ static uint64_t final_key(Engine *engine, const State *state, Grain grain)
     TermId result = result_cell(engine);
     for (uint32_t i = 0; i < state->ncell; i++) {
         const Cell *cell = &state->cells[i];
-        bool is_result = cell->address == result;
+        bool is_result = cell->address == result || is_of_result(engine, cell);
         if (!is_result && !is_visible(engine, cell)) continue;
         if (!is_result && !with_ints && cell->type.kind != TYPE_POINTER) continue;
         if (!is_result && is_remote(engine, cell->address)) continue;
@@ -397,7 +409,8 @@ static Outcome make_outcome(Engine *engine, State *state)
     if (!outcome.nstep) { /* the first null that memory is left with explains itself */
         for (uint32_t i = 0; i < state->ncell && !outcome.nstep; i++) {
             const Cell *cell = &state->cells[i];
-            if (cell->type.kind != TYPE_POINTER || !is_visible(engine, cell)) continue;
+            if (cell->type.kind != TYPE_POINTER) continue;
+            if (!is_visible(engine, cell) && !is_of_result(engine, cell)) continue;
             if (!value_is_null(engine, state, cell->value)) continue;
             uint32_t left = value_origin(engine, state, cell->value);
             if (left) export_null_steps(engine, state, &outcome, left);
@@ -407,11 +420,23 @@ static Outcome make_outcome(Engine *engine, State *state)
     return outcome;
 }
 
+/* The local that was returned dies: its members are copied to what the caller gets. */
+static TermId keep_result(Engine *engine, State *state, TermId value)
+{
+    Type type = engine->fn->fn->result;
+    if (type.kind != TYPE_AGGREGATE || !type.size || state->is_merged) return value;
+    if (engine->terms.at[term_root(&engine->terms, value)].kind != TERM_LOCAL)
+        return value;
+    memory_copy(engine, state, result_object(engine), value, type.size);
+    return result_object(engine);
+}
+
 static void put_results(Engine *engine)
 {
     for (uint32_t i = 0; i < engine->finals.n; i++) {
         TermId value = engine->final_results.at[i];
         if (!value) continue;
+        value = keep_result(engine, engine->finals.at[i], value);
         state_put(engine->finals.at[i], (Cell){.address = result_cell(engine),
                                                .value = value,
                                                .type = engine->fn->fn->result,
