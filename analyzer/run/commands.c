@@ -12,12 +12,20 @@ static const char *folder_of(Arena *arena, const char *path)
     return slash == path ? "/" : arena_copy(arena, path, (size_t)(slash - path));
 }
 
+/* Above the top of a repository is another project. A ".git" that is a file is of a submodule. */
+static bool is_top(const char *folder, Arena *arena)
+{
+    struct stat info;
+    return !strcmp(folder, "/") ||
+           (stat(path_join(arena, folder, ".git"), &info) == 0 && S_ISDIR(info.st_mode));
+}
+
 /* The database of the nearest folder upwards that has one. */
 static const char *search_upwards(const char *folder, Arena *arena)
 {
     for (;; folder = folder_of(arena, folder)) {
         const char *found = compdb_find(folder, arena);
-        if (found || !strcmp(folder, "/")) return found;
+        if (found || is_top(folder, arena)) return found;
     }
 }
 

@@ -173,6 +173,9 @@ void phase_finish(Run *run)
     const char **paths = main_files(run, &n);
     Source *source = source_new(run->arena, run->root);
     result->root = run->root;
+    result->origin = run->origin;
+    result->units = paths;
+    result->nunit = n;
     if (run->facts.n && !run->ntu) warn_of_lost_sources(run, source);
     finding_settle(&result->findings, source, run->arena);
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);

@@ -86,8 +86,11 @@ typedef struct RunResult {
     RunNote *notes;
     uint32_t nnote;
     RunStats stats;
-    bool is_incomplete;  /* exit 3: a TU failed or is partial, or nothing was analysed */
-    const char *root;    /* as used */
+    bool is_incomplete; /* exit 3: a TU failed or is partial, or nothing was analysed */
+    const char *root;   /* as used */
+    const char **units; /* main files of the translation units, by path, each once */
+    uint32_t nunit;
+    const char *origin;  /* the compile database; "--": a command line */
     bool is_narrowed;    /* findings outside of RunOptions.paths were left out */
     const char *base;    /* the commit, when RunOptions.base asked */
     FindingList remarks; /* on suppression comments; see suppress_apply */
