@@ -213,6 +213,8 @@ static void take_place(const Check *check, Finding *finding)
 {
     finding->function = check->fn->fn->name->text;
     finding->place = place_at(check->fn->unit, check_ins(check, check->candidate)->loc);
+    if (check->candidate->what && *check->candidate->what)
+        finding->pointer = check->candidate->what;
     end_place(finding, check->candidate);
 }
 

@@ -10,6 +10,14 @@
 
 typedef enum Stage { STAGE_PREVIEW, STAGE_STABLE, STAGE_RETIRED } Stage;
 
+/* What a repair has to do about a rule's findings, when there is an obvious one. */
+typedef enum Remedy {
+    REMEDY_NONE,
+    REMEDY_TEST,   /* the pointer is tested before its use */
+    REMEDY_STATUS, /* what the call returned is asked before its use */
+    REMEDY_REORDER /* the test goes in front of the use */
+} Remedy;
+
 /* One rule at work on one candidate. */
 typedef struct Check Check;
 
@@ -21,6 +29,7 @@ typedef struct Rule {
     const char *since; /* version that first had it */
     const char *page;  /* Markdown, built in from <rule>.md */
     const char *cwe;   /* "CWE-476" */
+    Remedy remedy;
     /* Looks at one candidate; reports it, or does nothing. Rules are asked in the order of
      * rules.def until one has taken it. */
     void (*judge)(Check *check, const Candidate *candidate);
@@ -80,12 +89,20 @@ typedef struct CheckStats {
     double seconds_summarise, seconds_judge;
 } CheckStats;
 
+/* What was found out of a program's functions. In a program with the same names, those that are
+ * the same and read the same of others need not be run again. Facts that linking finds out of
+ * the whole program (what a slot may hold) are taken to be as they were: for trials. */
+typedef struct CheckMemory CheckMemory;
+CheckMemory *check_memory_new(Arena *arena);
+
 typedef struct CheckOptions {
     const Rule *const *rules;
     uint32_t nrule;
-    Buf *dump_summaries;  /* NULL: no */
-    Buf *dump_candidates; /* NULL: no */
-    Buf *dump_beliefs;    /* NULL: no */
+    CheckMemory *remember;       /* is filled, or NULL */
+    const CheckMemory *recalled; /* of an earlier program, or NULL */
+    Buf *dump_summaries;         /* NULL: no */
+    Buf *dump_candidates;        /* NULL: no */
+    Buf *dump_beliefs;           /* NULL: no */
     /* Told of every function with a body, once its last result stands; NULL: nobody is. */
     void (*see)(void *data, const ProgramFn *fn, const FlowResult *result);
     void *see_data;

@@ -31,6 +31,22 @@ typedef struct Node {
     VEC(Read) reads;
 } Node;
 
+/* One function as it was when its program had settled. */
+typedef struct Known {
+    const Name *name; /* link name */
+    Hash body, content;
+    FlowResult result;
+    const Name **readers; /* of whom each of `reads` is a summary */
+    Read *reads;
+    uint32_t nread;
+} Known;
+
+struct CheckMemory {
+    Arena *arena;
+    Map by_name; /* -> number */
+    VEC(Known) all;
+};
+
 typedef struct Waves {
     const Program *program;
     const CheckOptions *options;
@@ -131,7 +147,11 @@ static uint32_t run_wave(Waves *waves, bool is_first)
     for (uint32_t first = 0, end; first < program->norder; first = end) {
         for (end = first; end < program->norder; end++)
             if (program->scc[end] != program->scc[first]) break;
-        if (!is_first && !component_is_stale(waves, first, end)) continue;
+        bool is_due = component_is_stale(waves, first, end);
+        for (uint32_t i = first; i < end && is_first && !is_due; i++)
+            is_due =
+                !node_of(waves, i)->is_seen || is_stale(waves, node_of(waves, i), true);
+        if (!is_due) continue;
         if (program->order[first]->is_recursive)
             run_cycle(waves, first, end);
         else
@@ -150,6 +170,65 @@ static void begin_wave(Waves *waves)
     }
 }
 
+/* --- from one program to the next ----------------------------------------------------- */
+
+CheckMemory *check_memory_new(Arena *arena)
+{
+    CheckMemory *memory = ARENA_NEW(arena, CheckMemory);
+    memory->arena = arena;
+    map_init(&memory->by_name, arena);
+    return memory;
+}
+
+static void remember(const Waves *waves, CheckMemory *memory)
+{
+    for (uint32_t i = 0; i < waves->program->norder; i++) {
+        const ProgramFn *fn = waves->program->order[i];
+        const Node *node = &waves->nodes[fn->id];
+        Known known = {.name = fn->link_name,
+                       .body = fn->fn->content,
+                       .content = node->content,
+                       .result = waves->results[fn->id],
+                       .nread = node->reads.n};
+        known.readers = ARENA_ARRAY(memory->arena, const Name *, known.nread + 1);
+        known.reads = ARENA_ARRAY(memory->arena, Read, known.nread + 1);
+        for (uint32_t k = 0; k < known.nread; k++) {
+            known.reads[k] = node->reads.at[k];
+            known.readers[k] = waves->program->fns.at[node->reads.at[k].fn]->link_name;
+        }
+        map_put(&memory->by_name, MAP_KEY(known.name), memory->all.n, NULL);
+        vec_push(memory->arena, &memory->all, known);
+    }
+}
+
+static void recall_one(Waves *waves, const ProgramFn *fn, const Known *known)
+{
+    Node *node = &waves->nodes[fn->id];
+    for (uint32_t k = 0; k < known->nread; k++) {
+        const ProgramFn *of = program_find(waves->program, known->readers[k]);
+        if (!of) return;
+        Read read = known->reads[k];
+        read.fn = of->id;
+        vec_push(waves->arena, &node->reads, read);
+    }
+    waves->results[fn->id] = known->result;
+    node->content = node->content_before = known->content;
+    node->before = known->result.summary;
+    node->is_seen = true;
+}
+
+static void recall(Waves *waves, const CheckMemory *memory)
+{
+    for (uint32_t i = 0; i < waves->program->norder; i++) {
+        const ProgramFn *fn = waves->program->order[i];
+        const uint64_t *at = map_get(&memory->by_name, MAP_KEY(fn->link_name));
+        const Known *known = at ? &memory->all.at[*at] : NULL;
+        Hash body = fn->fn->content;
+        if (known && (body.high || body.low) && !hash_compare(body, known->body))
+            recall_one(waves, fn, known);
+    }
+}
+
 FlowResult *summarise(const Program *program, const CheckOptions *options, Arena *arena,
                       CheckStats *stats)
 {
@@ -165,11 +244,13 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
         (FlowContext){.program = program, .summary_of = summary_of, .data = &waves};
     for (uint32_t i = 0; i < program->norder; i++)
         node_of(&waves, i)->component = program->scc[i] + 1;
+    if (options->recalled) recall(&waves, options->recalled);
     for (uint32_t wave = 0; wave < MOST_WAVES && run_wave(&waves, !wave); wave++)
         begin_wave(&waves);
     for (uint32_t i = 0; i < program->norder; i++)
         stats->nunsettled += is_stale(&waves, node_of(&waves, i), true) ||
                              is_stale(&waves, node_of(&waves, i), false);
+    if (options->remember) remember(&waves, options->remember);
     arena_free(waves.scratch);
     return waves.results;
 }

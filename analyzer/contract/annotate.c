@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/rewrite.h"
 #include "base/vec.h"
 #include "contract/declare.h"
-#include "contract/patch.h"
 
 /* --- what is certain ---------------------------------------------------------------------- */
 
@@ -114,64 +114,65 @@ static const Annotation *find(const AnnotationList *list, const char *name, size
 /* --- where it is written ------------------------------------------------------------------ */
 
 /* Behind a star: "*key" becomes "*_Nonnull key", "* key" "* _Nonnull key". */
-static void add_word(Patch *patch, size_t offset, const char *word)
+static void add_word(Rewrite *rewrite, size_t offset, const char *word)
 {
-    char next = patch->text[offset];
+    char next = rewrite->text[offset];
     bool blank = next == ' ' || next == '\t' || next == '\n' || next == '\r';
     bool ends = next == ',' || next == ')';
-    patch_insert(patch, offset,
-                 arena_printf(patch->arena, "%s%s%s", blank ? " " : "", word,
-                              blank || ends ? "" : " "));
+    rewrite_insert(rewrite, offset,
+                   arena_printf(rewrite->arena, "%s%s%s", blank ? " " : "", word,
+                                blank || ends ? "" : " "));
 }
 
-static bool add_nullability(Patch *patch, const Declaration *declaration,
+static bool add_nullability(Rewrite *rewrite, const Declaration *declaration,
                             const Annotation *annotation)
 {
     bool added = false;
     if (annotation->is_nullable && declaration->result_star) {
-        add_word(patch, declaration->result_star, "_Nullable");
+        add_word(rewrite, declaration->result_star, "_Nullable");
         added = true;
     }
     for (uint32_t i = 0; i < annotation->nparam; i++) {
         if (!annotation->is_nonnull[i] || !declaration->param_stars[i]) continue;
-        add_word(patch, declaration->param_stars[i], "_Nonnull");
+        add_word(rewrite, declaration->param_stars[i], "_Nonnull");
         added = true;
     }
     return added;
 }
 
-static bool add_attributes(Patch *patch, const Declaration *declaration,
+static bool add_attributes(Rewrite *rewrite, const Declaration *declaration,
                            const Annotation *annotation)
 {
     Buf out;
-    buf_init(&out, patch->arena);
+    buf_init(&out, rewrite->arena);
     uint32_t n = 0;
     for (uint32_t i = 0; i < annotation->nparam; i++)
         if (annotation->is_nonnull[i])
             buf_printf(&out, "%s%u", n++ ? ", " : " __attribute__((nonnull(", i + 1);
     if (!n || declaration->has_attribute) return false;
     buf_text(&out, ")))");
-    patch_insert(patch, declaration->end, out.at);
+    rewrite_insert(rewrite, declaration->end, out.at);
     return true;
 }
 
 /* Compilers that do not know the words; and clang, which by default wants them at all
  * pointers of a file that has one. */
-static void add_frame(Patch *patch, const Declarations *all)
+static void add_frame(Rewrite *rewrite, const Declarations *all)
 {
-    patch_insert_lines(patch, all->first_line,
-                       "#if defined(__clang__)\n"
-                       "#pragma clang diagnostic push\n"
-                       "#pragma clang diagnostic ignored \"-Wnullability-completeness\"\n"
-                       "#pragma clang diagnostic ignored \"-Wnullability-extension\"\n"
-                       "#elif !defined(_Nonnull)\n"
-                       "#define _Nonnull\n"
-                       "#define _Nullable\n"
-                       "#endif\n");
-    patch_insert_lines(patch, all->last_line,
-                       "#if defined(__clang__)\n"
-                       "#pragma clang diagnostic pop\n"
-                       "#endif\n");
+    rewrite_insert_lines(
+        rewrite, all->first_line,
+        "#if defined(__clang__)\n"
+        "#pragma clang diagnostic push\n"
+        "#pragma clang diagnostic ignored \"-Wnullability-completeness\"\n"
+        "#pragma clang diagnostic ignored \"-Wnullability-extension\"\n"
+        "#elif !defined(_Nonnull)\n"
+        "#define _Nonnull\n"
+        "#define _Nullable\n"
+        "#endif\n");
+    rewrite_insert_lines(rewrite, all->last_line,
+                         "#if defined(__clang__)\n"
+                         "#pragma clang diagnostic pop\n"
+                         "#endif\n");
 }
 
 void annotate_header(const AnnotationList *annotations, AnnotateStyle style,
@@ -179,7 +180,7 @@ void annotate_header(const AnnotationList *annotations, AnnotateStyle style,
 {
     Arena *arena = arena_new("annotate");
     Declarations all = declarations_read(text, len, arena);
-    Patch patch = {.arena = arena, .path = path, .text = text, .len = len};
+    Rewrite rewrite = {.arena = arena, .path = path, .text = text, .len = len};
     bool added = false;
     for (uint32_t i = 0; i < all.n; i++) {
         const Declaration *declaration = &all.at[i];
@@ -187,10 +188,11 @@ void annotate_header(const AnnotationList *annotations, AnnotateStyle style,
             find(annotations, declaration->name, declaration->name_len, arena);
         if (!annotation || annotation->nparam != declaration->nparam) continue;
         added |= style == ANNOTATE_NULLABILITY
-                     ? add_nullability(&patch, declaration, annotation)
-                     : add_attributes(&patch, declaration, annotation);
+                     ? add_nullability(&rewrite, declaration, annotation)
+                     : add_attributes(&rewrite, declaration, annotation);
     }
-    if (added && style == ANNOTATE_NULLABILITY && !all.is_framed) add_frame(&patch, &all);
-    if (added) patch_write(&patch, out);
+    if (added && style == ANNOTATE_NULLABILITY && !all.is_framed)
+        add_frame(&rewrite, &all);
+    if (added) rewrite_write(&rewrite, out);
     arena_free(arena);
 }

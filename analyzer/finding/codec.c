@@ -13,7 +13,7 @@
 #include "base/vec.h"
 #include "finding/finding.h"
 
-static const char MAGIC[5] = "SLFD\1";
+static const char MAGIC[5] = "SLFD\2";
 
 typedef struct Writer {
     Buf body;
@@ -33,14 +33,19 @@ static void put_number(Buf *out, uint64_t value)
     } while (value);
 }
 
-static void put_real(Buf *out, double value)
+static void put_bits(Buf *out, uint64_t bits)
 {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
     for (int i = 0; i < 8; i++, bits >>= 8) {
         unsigned char byte = bits & 255;
         buf_put(out, &byte, 1);
     }
+}
+
+static void put_real(Buf *out, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    put_bits(out, bits);
 }
 
 /* 0 is NULL. */
@@ -77,6 +82,22 @@ static void put_steps(Writer *to, const Step *steps, uint32_t n)
     }
 }
 
+static void put_fix(Writer *to, const Fix *fix)
+{
+    put_number(&to->body, fix != NULL);
+    if (!fix) return;
+    put_string(to, fix->path);
+    put_string(to, fix->text);
+    put_bits(&to->body, fix->content.low);
+    put_bits(&to->body, fix->content.high);
+    put_number(&to->body, fix->nedit);
+    for (uint32_t i = 0; i < fix->nedit; i++) {
+        put_number(&to->body, fix->edits[i].offset);
+        put_number(&to->body, fix->edits[i].cut);
+        put_string(to, fix->edits[i].text);
+    }
+}
+
 static void put_finding(Writer *to, const Finding *finding)
 {
     put_string(to, finding->rule_id);
@@ -85,6 +106,7 @@ static void put_finding(Writer *to, const Finding *finding)
     put_string(to, finding->text);
     put_string(to, finding->advice);
     put_string(to, finding->function);
+    put_string(to, finding->pointer);
     put_steps(to, finding->steps, finding->nstep);
     put_steps(to, finding->related, finding->nrelated);
     put_number(&to->body, finding->nterm);
@@ -95,6 +117,7 @@ static void put_finding(Writer *to, const Finding *finding)
     put_real(&to->body, finding->score);
     put_string(to, finding->fingerprint);
     put_string(to, finding->suppressed);
+    put_fix(to, finding->fix);
 }
 
 void finding_write(Buf *out, const FindingList *list)
@@ -151,7 +174,7 @@ static uint32_t get_count(Reader *from, size_t size)
     return (uint32_t)get_number(from, room < UINT32_MAX ? room : UINT32_MAX);
 }
 
-static double get_real(Reader *from)
+static uint64_t get_bits(Reader *from)
 {
     uint64_t bits = 0;
     if (from->end - from->at < 8) {
@@ -160,6 +183,12 @@ static double get_real(Reader *from)
     }
     for (int i = 0; i < 8; i++)
         bits |= (uint64_t)*from->at++ << (8 * i);
+    return bits;
+}
+
+static double get_real(Reader *from)
+{
+    uint64_t bits = get_bits(from);
     double value;
     memcpy(&value, &bits, sizeof value);
     if (!isfinite(value)) from->is_damaged = true;
@@ -224,6 +253,26 @@ static void get_fingerprint(Reader *from, Finding *finding)
         memcpy(finding->fingerprint, text, len + 1);
 }
 
+static const Fix *get_fix(Reader *from)
+{
+    enum { SMALLEST_EDIT = 3 };
+    if (!get_number(from, 1)) return NULL;
+    Fix *fix = ARENA_NEW(from->arena, Fix);
+    fix->path = get_string(from);
+    fix->text = get_string(from);
+    fix->content.low = get_bits(from);
+    fix->content.high = get_bits(from);
+    fix->nedit = get_count(from, SMALLEST_EDIT);
+    Edit *edits = ARENA_ARRAY(from->arena, Edit, fix->nedit);
+    for (uint32_t i = 0; i < fix->nedit; i++) {
+        edits[i].offset = get_word(from);
+        edits[i].cut = get_word(from);
+        edits[i].text = get_string(from);
+    }
+    fix->edits = edits;
+    return fix;
+}
+
 static void get_finding(Reader *from, Finding *finding)
 {
     finding->rule_id = get_string(from);
@@ -234,12 +283,14 @@ static void get_finding(Reader *from, Finding *finding)
     finding->text = get_string(from);
     finding->advice = get_optional(from);
     finding->function = get_optional(from);
+    finding->pointer = get_optional(from);
     finding->steps = get_steps(from, &finding->nstep);
     finding->related = get_steps(from, &finding->nrelated);
     get_terms(from, finding);
     finding->score = get_real(from);
     get_fingerprint(from, finding);
     finding->suppressed = get_optional(from);
+    finding->fix = get_fix(from);
 }
 
 static void get_strings(Reader *from)
@@ -258,7 +309,7 @@ static void get_strings(Reader *from)
 bool finding_read(const char *bytes, size_t len, Arena *arena, FindingList *list,
                   Err *err)
 {
-    enum { SMALLEST_FINDING = 22 };
+    enum { SMALLEST_FINDING = 24 };
     *list = (FindingList){0};
     if (len < sizeof MAGIC || memcmp(bytes, MAGIC, sizeof MAGIC) != 0)
         return err_set(err, ERR_CACHE, "these are not findings of this version");

@@ -6,7 +6,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/edit.h"
 #include "base/err.h"
+#include "base/hash.h"
 
 /* What the user sees. Plain data: reporters know this and nothing behind it. */
 
@@ -38,6 +40,16 @@ typedef struct ScoreTerm {
 /* Against a baseline or a revision. */
 typedef enum Age { AGE_UNASKED, AGE_NEW, AGE_KNOWN } Age;
 
+/* A change of one file after which the finding is gone, the file still compiles, and nothing
+ * new is found: all of that was tried. */
+typedef struct Fix {
+    const char *path;
+    const char *text; /* what it does: "leave when '!p'" */
+    Hash content;     /* of the file that it is a change of */
+    const Edit *edits;
+    uint32_t nedit;
+} Fix;
+
 typedef struct Finding {
     const char *rule_id;
     Tier tier;
@@ -45,7 +57,8 @@ typedef struct Finding {
     const char *text;   /* one sentence, self-contained, at most 1000 bytes */
     const char *advice; /* what to do */
     const char *function;
-    const Step *steps; /* in the order they happen; the last is `place` */
+    const char *pointer; /* that is null, as written; NULL: it has no name */
+    const Step *steps;   /* in the order they happen; the last is `place` */
     uint32_t nstep;
     const Step *related; /* other places with the same root cause */
     uint32_t nrelated;
@@ -58,6 +71,7 @@ typedef struct Finding {
     bool blocks;            /* the gate fails for it; set where thresholds are known */
     bool is_hidden;         /* not to be shown, by a threshold */
     const char *suppressed; /* the reason of a suppression, or NULL */
+    const Fix *fix;         /* NULL: none was asked for, or none is obvious */
 } Finding;
 
 typedef struct FindingList {

@@ -267,6 +267,7 @@ static void run_block(Work *work, uint32_t b, StateList *states)
             ARENA_ARRAY(engine->scratch, TermId, engine->shape.nval[b] + 1);
     for (uint32_t k = 0; k + 1 < block->nins; k++) {
         engine->ins = k;
+        if (states->list.n && engine->reached[b] <= k) engine->reached[b] = k + 1;
         StateList next = {0};
         for (uint32_t i = 0; i < states->list.n; i++)
             exec_ins(engine, states->list.at[i], &block->ins[k], &next);
@@ -280,6 +281,7 @@ static void run_block(Work *work, uint32_t b, StateList *states)
             join_reduce(engine, states, b, k + 1, most);
     }
     engine->ins = block->nins - 1;
+    if (states->list.n) engine->reached[b] = block->nins;
     engine->nstep += states->list.n;
     for (uint32_t i = 0; i < states->list.n; i++)
         run_terminator(work, states->list.at[i], block);
@@ -399,6 +401,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     export_begin(engine);
     note_origin(engine,
                 (Origin){.kind = ORIGIN_NONE, .ins = NO_INS, .param = UINT32_MAX});
+    engine->reached = ARENA_ARRAY(scratch, uint32_t, engine->body->nblock + 1);
     engine->tests = ARENA_ARRAY(scratch, TestSeen, engine->body->nblock + 1);
     engine->budget = engine->context->budget
                          ? engine->context->budget
@@ -438,6 +441,8 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
         result.evidence = engine.evidence.at;
         result.nevidence = engine.evidence.n;
     }
+    for (uint32_t b = 0; b < engine.body->nblock; b++)
+        result.nunreached += engine.body->blocks[b].nins - engine.reached[b];
     result.nstep_used = engine.nstep;
     result.is_exhausted = engine.is_exhausted;
     arena_reset(scratch, mark);

@@ -100,6 +100,7 @@ typedef struct Engine {
     uint32_t block, ins; /* at work */
     bool is_merging;     /* the budget ran out: one state a block from here on */
     bool is_exhausted;
+    uint32_t *reached; /* by block: its first instructions that some state got to */
     bool clobbers_globals, clobbers_params;
     VEC(TermId) clobbers;
     VEC(TermId)

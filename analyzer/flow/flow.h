@@ -82,6 +82,7 @@ typedef struct FlowResult {
     Evidence *evidence;
     uint32_t nevidence;
     uint32_t nstep_used; /* instructions executed over all states */
+    uint32_t nunreached; /* instructions that no state got to */
     bool is_exhausted;   /* the budget ran out */
 } FlowResult;
 

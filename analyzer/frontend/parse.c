@@ -14,6 +14,7 @@
 #include "frontend/attempt.h"
 #include "frontend/lower.h"
 #include "frontend/pch.h"
+#include "frontend/repair_run.h"
 
 typedef struct Job {
     Frontend *frontend;
@@ -23,6 +24,8 @@ typedef struct Job {
     Arena *arena;
     Extracted *extracted;
     Arena *tables;
+    const RepairOrder *order; /* NULL: no repairs are wanted */
+    RepairAnswer *answer;
 } Job;
 
 /* Errors. */
@@ -296,11 +299,23 @@ Words parse_args(const Frontend *frontend, const Command *command,
     return args;
 }
 
+/* Whoever changes a file wants to know what compilers say of it. */
+static void warn_of_all(Words *args, Arena *arena)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < args->n; i++)
+        if (strcmp(args->at[i], "-w") != 0) args->at[kept++] = args->at[i];
+    args->n = kept;
+    vec_push(arena, args, "-Wall");
+    vec_push(arena, args, "-Wextra");
+}
+
 static void parse_with(Job *job, Parse *parse, Attempt *attempt, const char *pch)
 {
     const char *const last[] = {"-include-pch", pch};
     attempt->args =
         parse_args(job->frontend, job->command, pch ? last : NULL, job->tables);
+    if (job->order) warn_of_all(&attempt->args, job->tables);
     attempt->only_named = pch != NULL;
     attempt_parse(attempt);
     parse->tu = attempt->tu;
@@ -362,6 +377,12 @@ static const char *parse_file(Job *job, Parse *parse, const char *path)
                        .path = path,
                        .options = CXTranslationUnit_KeepGoing |
                                   CXTranslationUnit_IncludeAttributedTypes};
+    struct CXUnsavedFile unsaved = {.Filename = path};
+    if (job->order && job->order->text) {
+        unsaved.Contents = job->order->text;
+        unsaved.Length = job->order->len;
+        attempt.unsaved = &unsaved;
+    }
     if (!parse_with_pch(job, parse, &attempt)) {
         attempt.changes.n = 0;
         parse_with(job, parse, &attempt, NULL);
@@ -397,6 +418,7 @@ static void extract(Job *job, const char *main_path)
         source_file_id(parse, parse->main_file);
         build_lines(parse->build, count_lines(parse));
         lower_all(parse);
+        if (job->order) repair_run(parse, job->order, job->arena, job->answer);
         collect_deps(parse, job->arena, main_path, job->extracted);
         clang_PrintingPolicy_dispose(parse->policy);
     }
@@ -404,14 +426,29 @@ static void extract(Job *job, const char *main_path)
     job->extracted->unit = build_unit_end(parse->build);
 }
 
+static bool run(Job *job)
+{
+    *job->extracted = (Extracted){0};
+    job->tables = arena_new("unit tables");
+    extract(job, path_join(job->tables, job->command->directory, job->command->file));
+    arena_free(job->tables);
+    return true;
+}
+
 bool frontend_extract(Frontend *frontend, const Command *command, const char *root,
                       Names *names, Arena *arena, Extracted *extracted, Err *err)
 {
     (void)err;
-    *extracted = (Extracted){0};
-    Job job = {
-        frontend, command, root, names, arena, extracted, arena_new("unit tables")};
-    extract(&job, path_join(job.tables, command->directory, command->file));
-    arena_free(job.tables);
-    return true;
+    Job job = {frontend, command, root, names, arena, extracted, NULL, NULL, NULL};
+    return run(&job);
+}
+
+bool frontend_repair(Frontend *frontend, const Command *command, const char *root,
+                     const RepairOrder *order, Names *names, Arena *arena,
+                     Extracted *extracted, RepairAnswer *answer, Err *err)
+{
+    (void)err;
+    *answer = (RepairAnswer){0};
+    Job job = {frontend, command, root, names, arena, extracted, NULL, order, answer};
+    return run(&job);
 }

@@ -211,7 +211,7 @@ static int fact_compare(const void *a, const void *b)
 }
 
 /* One order, whatever order they came in; a fact that came twice is one. */
-static void sort_facts(Run *run)
+void run_sort_facts(Run *run)
 {
     Fact *all = run->facts.at;
     uint32_t kept = 0;
@@ -235,7 +235,7 @@ bool phase_read(Run *run, Err *err)
         if (n != 1) BUG("%u facts of one TU", n);
         vec_push(run->arena, &run->facts, facts[0]);
     }
-    sort_facts(run);
+    run_sort_facts(run);
     run->result->stats.seconds_link += clock_seconds() - start;
     return true;
 }
@@ -289,7 +289,7 @@ bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *e
         arena_free(scratch);
         if (!ok) return false;
     }
-    sort_facts(run);
+    run_sort_facts(run);
     run->result->stats.seconds_link += clock_seconds() - start;
     return !run->options->expect || meet_expectations(run, err);
 }

@@ -145,7 +145,11 @@ void phase_judge(Run *run)
                                 wanted == DUMP_CANDIDATES ? &run->dump : NULL,
                             .dump_beliefs = wanted == DUMP_BELIEFS ? &run->dump : NULL,
 
-                            .see = run->options->wants_contracts ? run_see : NULL,
+                            .see = run->options->wants_contracts ? run_see
+                                   : run->options->fixes         ? run_reached
+                                                                 : NULL,
+                            .remember = run->memory,
+                            .recalled = run->recalled,
                             .see_data = run,
                             .tick = tick,
                             .tick_data = run->progress,
@@ -154,6 +158,7 @@ void phase_judge(Run *run)
                             .why_line = run->options->why_line,
                             .why = &run->result->why};
     CheckStats figures = {0};
+    if (run->options->fixes) map_init(&run->reached, run->arena);
     progress_start(run->progress, "analysing", run->program->norder);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);
     finding_sort(&run->result->findings);

@@ -55,6 +55,10 @@ typedef struct Run {
     const char *why_path; /* RunOptions.why_file, relative to the root */
     GitChanges base;      /* against RunOptions.base */
     VEC(RunSeen) seen;    /* when contracts are wanted */
+    /* When fixes are wanted. */
+    CheckMemory *memory;         /* of this program */
+    const CheckMemory *recalled; /* of the program without the fixes on trial, or NULL */
+    Map reached; /* fix_key -> instructions not reached, or FIX_EXHAUSTED */
 } Run;
 
 void run_begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result);
@@ -81,6 +85,8 @@ bool phase_recall(Run *run);
 bool phase_read(Run *run, Err *err);
 /* gives: facts, from files that `extract` or `pack` wrote. */
 bool phase_read_files(Run *run, const char *const *files, uint32_t nfile, Err *err);
+/* One order of facts, whatever order they came in. */
+void run_sort_facts(Run *run);
 /* needs: facts, models. gives: program, result->notes, figures of the program. */
 void phase_link(Run *run);
 /* needs: program. gives: result->findings. */
@@ -91,6 +97,10 @@ void run_told(void *data, const ProgramFn *fn, const Candidate *candidate,
               const Finding *made);
 /* needs: phase_judge. gives: result->contracts and headers, when they are wanted. */
 void phase_contracts(Run *run);
+/* needs: phase_judge. gives: a fix to findings that have an obvious one, when they are wanted. */
+bool phase_fix(Run *run, Err *err);
+/* For CheckOptions.see, with the run. */
+void run_reached(void *data, const ProgramFn *fn, const FlowResult *result);
 /* Keeps the findings for phase_recall. */
 void phase_remember(Run *run);
 /* gives: result->dump. */

@@ -71,6 +71,7 @@ static void become_worker(const Pool *pool, int in, int out, int log)
                          .commands = pool->commands,
                          .ncommand = pool->ncommand,
                          .share = &pool->share,
+                         .orders = pool->options->orders,
                          .seconds = pool->seconds,
                          .megabytes = pool->megabytes,
                          .in = in,

@@ -20,6 +20,8 @@ typedef struct PoolOptions {
     Progress *progress;
     const char *temporary; /* a folder to remove when a signal ends us; NULL: none */
     bool shares_headers;   /* parse what many TUs include first once (frontend/pch.h) */
+    const RepairOrder *orders; /* by command: repairs are wanted, and answers hold what
+                                  repair_answer_read reads; NULL: facts */
 } PoolOptions;
 
 /*

@@ -15,6 +15,17 @@ static int hash_order(const void *a, const void *b)
     return hash_compare(*(const Hash *)a, *(const Hash *)b);
 }
 
+/* Fixes are looked for below the paths asked for, and depend on bytes that facts do not hold. */
+static Hash fixes_wanted(const Run *run)
+{
+    Hash wanted = {run->options->fixes, run->nbelow};
+    for (uint32_t i = 0; i < run->nbelow; i++)
+        wanted = hash_mix(wanted, hash_bytes(run->below[i], strlen(run->below[i])));
+    for (uint32_t i = 0; i < run->ntu; i++)
+        if (run->tus[i].ndep) wanted = hash_mix(wanted, run->tus[i].deps[0].content);
+    return wanted;
+}
+
 static Hash result_name(const Run *run)
 {
     Arena *scratch = arena_new("result");
@@ -23,6 +34,7 @@ static Hash result_name(const Run *run)
         all[i] = run->tus[i].content;
     if (run->ntu) qsort(all, run->ntu, sizeof *all, hash_order);
     Hash name = hash_mix(hash_bytes(all, run->ntu * sizeof *all), run->models.identity);
+    if (run->options->fixes) name = hash_mix(name, fixes_wanted(run));
     arena_free(scratch);
     return cache_name(run->cache, "result", name);
 }

@@ -52,8 +52,10 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     if (!phase_recall(&run)) {
         if (!phase_read(&run, err)) return false;
         phase_link(&run);
+        if (options->fixes) run.memory = check_memory_new(arena);
         if (options->dump != DUMP_IR) phase_judge(&run);
         phase_contracts(&run);
+        if (!phase_fix(&run, err)) return false;
         phase_remember(&run);
     }
     if (options->dump) phase_dump(&run);

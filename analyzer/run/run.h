@@ -44,6 +44,7 @@ typedef struct RunOptions {
     bool allow_partial;           /* a TU with errors does not make the run incomplete */
     RunDump dump;
     bool no_pch;          /* parse every TU from its first line on */
+    Tier fixes;           /* the weakest tier that fixes are looked for; 0: none */
     const char *why_file; /* somebody asks about this line of it; NULL: nobody */
     uint32_t why_line;
     bool wants_contracts; /* RunResult.contracts, too */
@@ -60,6 +61,7 @@ typedef struct RunStats {
     uint64_t nins, nopaque, ncall, nunresolved;
     uint64_t lines;
     double seconds_extract, seconds_link, seconds_summarise, seconds_judge;
+    double seconds_fix;
     double cpu_seconds; /* this process and its workers */
     uint64_t peak_worker_kb;
     uint32_t

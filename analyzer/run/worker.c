@@ -16,6 +16,7 @@
 
 #include "ir/build.h"
 #include "ir/codec.h"
+#include "run/answer.h"
 
 /* Sanitizers reserve more address space than any limit. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -104,6 +105,20 @@ static void build_pch(const WorkerSetup *setup, uint32_t job)
     arena_free(arena);
 }
 
+static bool extract(const WorkerSetup *setup, uint32_t job, const Command *command,
+                    Arena *arena, Extracted *extracted, Buf *out, Err *err)
+{
+    Names *names = names_new(arena);
+    if (!setup->orders)
+        return frontend_extract(setup->frontend, command, setup->root, names, arena,
+                                extracted, err);
+    RepairAnswer answer;
+    bool ok = frontend_repair(setup->frontend, command, setup->root, &setup->orders[job],
+                              names, arena, extracted, &answer, err);
+    if (ok) repair_answer_write(out, &answer);
+    return ok;
+}
+
 static void work_on(const WorkerSetup *setup, uint32_t job)
 {
     Arena *arena = arena_new("unit");
@@ -116,8 +131,7 @@ static void work_on(const WorkerSetup *setup, uint32_t job)
     buf_init(&fact, arena);
     buf_init(&deps, arena);
     MessageHead head = {.job = job, .check = MESSAGE_CHECK};
-    if (frontend_extract(setup->frontend, command, setup->root, names_new(arena), arena,
-                         &extracted, &err)) {
+    if (extract(setup, job, command, arena, &extracted, &fact, &err)) {
         fact_write(&fact, extracted.unit);
         put_deps(&deps, &extracted);
         head.ndep = extracted.ndep;

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "cache/cache.h"
-#include "frontend/frontend.h"
+#include "frontend/repair.h"
 #include "run/share.h"
 
 /* One worker process: TU numbers in, facts out, over two pipes. */
@@ -24,8 +24,9 @@ typedef struct WorkerSetup {
     const Command *const *commands; /* by TU number */
     uint32_t ncommand;              /* numbers from here on: a PCH to build */
     const Share *share;
-    uint32_t seconds;   /* CPU time a TU */
-    uint32_t megabytes; /* address space */
+    const RepairOrder *orders; /* by TU number; NULL: facts are wanted */
+    uint32_t seconds;          /* CPU time a TU */
+    uint32_t megabytes;        /* address space */
     int in, out;
 } WorkerSetup;
 

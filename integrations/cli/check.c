@@ -51,18 +51,23 @@ static int check(const Texts *words, Arena *arena)
                            "only what the branch brought counts: compare with the commit "
                            "where it left REV",
                            &run->base},
+                          {"--fix", 0, OPTION_MAYBE, "diff",
+                           "write obvious repairs into the source files, each of them "
+                           "tried; or show them as a patch",
+                           &output.fix},
                           {0}};
     const Option *options =
         output_options(project_options(own, &project, arena), &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
     if (args.wants_help) return help(check_usage, options, check_more, arena);
-    if (!set_dump(dump, &run->dump, &err) ||
+    if (!set_dump(dump, &run->dump, &err) || !fix_check(output.fix, &err) ||
         !project_prepare(&project, &args, arena, &err) ||
         !output_prepare(&output, &project.config, run->directory, arena, &err))
         return fail(&err);
     options_progress(run, output.verbose);
     run->paths = args.words.at;
     run->npath = args.words.n;
+    if (!run->dump) run->fixes = output_fixes(&output);
     RunResult result;
     if (!run_check(run, arena, &result, &err)) return fail(&err);
     return output_write(&output, &result, arena);

@@ -4,6 +4,7 @@
 #include "args.h"
 #include "baseline_file.h"
 #include "config.h"
+#include "finding/fix.h"
 #include "finding/patch.h"
 #include "integrations/report/report.h"
 #include "run/run.h"
@@ -65,6 +66,7 @@ typedef struct Output {
     const char *coverage;       /* percent */
     const char *category;
     const char *baseline, *diff;
+    const char *fix; /* NULL: no; "": written; "diff": shown as a patch */
     bool no_baseline, show_known;
     bool stats, verbose, show_suppressed;
     /* output_prepare sets the rest. */
@@ -82,8 +84,18 @@ const Option *output_options(const Option *own, Output *output, Arena *arena);
  * project is looked for. */
 bool output_prepare(Output *output, const Config *config, const char *folder,
                     Arena *arena, Err *err);
-/* Writes the report; gives the exit status. */
-int output_write(Output *output, const RunResult *result, Arena *arena);
+/* The weakest tier that fixes are wanted for; 0: for none. */
+Tier output_fixes(const Output *output);
+/* Writes the report, or the fixes; gives the exit status. */
+int output_write(Output *output, RunResult *result, Arena *arena);
+
+/* fix.c: fixes of the findings that are shown */
+bool fix_check(const char *how, Err *err);
+void fix_diff(const RunResult *result, Tier weakest, Buf *out);
+/* Findings that will be fixed leave the result. False: a file has changed meanwhile. */
+bool fix_plan(RunResult *result, Tier weakest, Arena *arena, FixedFiles *files, Err *err);
+/* After the report, which shows the lines as they were. */
+bool fix_write(const RunResult *result, const FixedFiles *files, Arena *arena, Err *err);
 
 /* For verbs without findings: says what is missing, gives the exit status. */
 int output_complete(const RunResult *result);

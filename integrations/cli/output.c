@@ -236,6 +236,8 @@ static void print_stats(const RunStats *stats)
             "%.2f), CPU %.2f\n",
             stats->seconds, stats->seconds_extract, stats->seconds_link,
             stats->seconds_summarise, stats->seconds_judge, stats->cpu_seconds);
+    if (stats->seconds_fix > 0)
+        fprintf(stderr, "fixes              %.2f seconds\n", stats->seconds_fix);
     fprintf(stderr, "peak memory        %" PRIu64 " MB, largest worker %" PRIu64 " MB\n",
             stats->peak_kb / 1024, stats->peak_worker_kb / 1024);
 }
@@ -433,20 +435,40 @@ static int write_reports(const Output *output, const RunResult *result, const Ga
     return status;
 }
 
-int output_write(Output *output, const RunResult *result, Arena *arena)
+Tier output_fixes(const Output *output)
+{
+    bool wanted = output->fix != NULL;
+    for (uint32_t i = 0; i < output->formats.n; i++)
+        wanted |= !strcmp(output->formats.at[i].reporter->id, "sarif");
+    return wanted ? (Tier)gate_of(output).show : (Tier)0;
+}
+
+int output_write(Output *output, RunResult *result, Arena *arena)
 {
     Gate gate = gate_of(output);
+    Err err = {0};
+    FixedFiles files = {0};
+    bool writes = output->fix && !*output->fix;
     set_ages(output, result);
     uint32_t n = gate_judge(&gate, result, arena);
+    if (writes) {
+        if (!fix_plan(result, output_fixes(output), arena, &files, &err))
+            return fail(&err);
+        n = gate_judge(&gate, result, arena);
+    }
     int written;
-    if (result->dump) {
+    if (result->dump || (output->fix && !writes)) {
         Buf out;
         buf_init(&out, arena);
-        buf_put(&out, result->dump, result->dump_len);
+        if (result->dump)
+            buf_put(&out, result->dump, result->dump_len);
+        else
+            fix_diff(result, output_fixes(output), &out);
         written = put_report(output->file, &out);
     } else {
         written = write_reports(output, result, &gate, arena);
     }
+    if (writes && !fix_write(result, &files, arena, &err)) return fail(&err);
     if (output->stats) print_stats(&result->stats);
     int status = verdict(output, result, n, arena);
     return written ? written : status;

@@ -247,6 +247,59 @@ static void add_properties(Sarif *sarif, cJSON *result, const Finding *finding)
     json_add(result, "properties", properties);
 }
 
+/* Where the byte stands, in SARIF's units. */
+static void add_position(Sarif *sarif, cJSON *region, const char *path, uint32_t offset,
+                         const char *line_key, const char *column_key)
+{
+    const SourceFile *file = source_file(sarif->source, path);
+    uint32_t line = 1;
+    while (line < file->nline && file->starts[line] <= offset)
+        line++;
+    uint32_t start = file->nline ? file->starts[line - 1] : 0;
+    json_add_number(region, line_key, line);
+    json_add_number(region, column_key,
+                    snippet_utf16_column(source_line(file, line), offset - start + 1));
+}
+
+static cJSON *replacement_of(Sarif *sarif, const char *path, const Edit *edit)
+{
+    cJSON *replacement = json_object(), *region = json_object();
+    add_position(sarif, region, path, edit->offset, "startLine", "startColumn");
+    add_position(sarif, region, path, edit->offset + edit->cut, "endLine", "endColumn");
+    json_add(replacement, "deletedRegion", region);
+    if (*edit->text)
+        json_add(replacement, "insertedContent",
+                 sarif_message(edit->text, sarif->scratch));
+    return replacement;
+}
+
+/* Only of the very bytes that were analysed: what is shown is on the disk. */
+static bool is_current(Sarif *sarif, const Fix *fix)
+{
+    const SourceFile *file = source_file(sarif->source, fix->path);
+    return file->at && hash_compare(hash_bytes(file->at, file->len), fix->content) == 0;
+}
+
+static void add_fix(Sarif *sarif, cJSON *result, const Finding *finding)
+{
+    const Fix *fix = finding->fix;
+    if (!fix || !is_current(sarif, fix)) return;
+    cJSON *replacements = json_array(), *change = json_object(), *changes = json_array();
+    for (uint32_t i = 0; i < fix->nedit; i++)
+        json_push(replacements, replacement_of(sarif, fix->path, &fix->edits[i]));
+    cJSON *artifact = json_object(), *own = json_object(), *fixes = json_array();
+    json_add_text(artifact, "uri", uri_of(fix->path, sarif->scratch), sarif->scratch);
+    if (sarif->options->has_root && fix->path[0] != '/')
+        json_add_text(artifact, "uriBaseId", "SRCROOT", sarif->scratch);
+    json_add(change, "artifactLocation", artifact);
+    json_add(change, "replacements", replacements);
+    json_push(changes, change);
+    json_add(own, "description", sarif_message(fix->text, sarif->scratch));
+    json_add(own, "artifactChanges", changes);
+    json_push(fixes, own);
+    json_add(result, "fixes", fixes);
+}
+
 static void add_suppression(cJSON *result, const Finding *finding, Arena *scratch)
 {
     if (!finding->suppressed) return;
@@ -283,6 +336,7 @@ cJSON *sarif_result(Sarif *sarif, const Finding *finding)
         json_add_text(result, "baselineState",
                       finding->age == AGE_NEW ? "new" : "unchanged", sarif->scratch);
     add_suppression(result, finding, sarif->scratch);
+    add_fix(sarif, result, finding);
     add_properties(sarif, result, finding);
     return result;
 }

@@ -32,5 +32,6 @@ const Rule rule_null_alloc_unchecked = {
     .since = "0.1",
     .page = page_null_alloc_unchecked,
     .cwe = "CWE-690",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

@@ -48,5 +48,6 @@ const Rule rule_null_arg = {
     .since = "0.1",
     .page = page_null_arg,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

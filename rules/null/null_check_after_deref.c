@@ -22,5 +22,6 @@ const Rule rule_null_check_after_deref = {
     .since = "0.1",
     .page = page_null_check_after_deref,
     .cwe = "CWE-476",
+    .remedy = REMEDY_REORDER,
     .judge = judge,
 };

@@ -42,5 +42,6 @@ const Rule rule_null_deref = {
     .since = "0.1",
     .page = page_null_deref,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

@@ -33,5 +33,6 @@ const Rule rule_null_field = {
     .since = "0.1",
     .page = page_null_field,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

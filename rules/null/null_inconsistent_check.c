@@ -29,5 +29,6 @@ const Rule rule_null_inconsistent_check = {
     .since = "0.1",
     .page = page_null_inconsistent_check,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

@@ -46,5 +46,6 @@ const Rule rule_null_out_unset = {
     .since = "0.1",
     .page = page_null_out_unset,
     .cwe = "CWE-476",
+    .remedy = REMEDY_STATUS,
     .judge = judge,
 };

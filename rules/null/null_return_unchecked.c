@@ -37,5 +37,6 @@ const Rule rule_null_return_unchecked = {
     .since = "0.1",
     .page = page_null_return_unchecked,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

@@ -33,5 +33,6 @@ const Rule rule_null_slot_empty = {
     .since = "0.1",
     .page = page_null_slot_empty,
     .cwe = "CWE-476",
+    .remedy = REMEDY_TEST,
     .judge = judge,
 };

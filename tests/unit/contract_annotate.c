@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/rewrite.h"
 #include "contract/declare.h"
-#include "contract/patch.h"
 
 /* The names that are read, in order, each with its number of parameters. */
 static const char *names_in(const char *text, Arena *arena)
@@ -89,12 +89,12 @@ static void stars_are_found_where_a_word_can_stand(void **state)
 static void patch_is(const char *text, const char *expected, size_t word, uint32_t line)
 {
     Arena *arena = arena_new("test");
-    Patch patch = {.arena = arena, .path = "a.h", .text = text, .len = strlen(text)};
+    Rewrite rewrite = {.arena = arena, .path = "a.h", .text = text, .len = strlen(text)};
     Buf out;
     buf_init(&out, arena);
-    if (word) patch_insert(&patch, word, "X");
-    if (line != UINT32_MAX) patch_insert_lines(&patch, line, "N\n");
-    patch_write(&patch, &out);
+    if (word) rewrite_insert(&rewrite, word, "X");
+    if (line != UINT32_MAX) rewrite_insert_lines(&rewrite, line, "N\n");
+    rewrite_write(&rewrite, &out);
     assert_string_equal(out.at, expected);
     arena_free(arena);
 }
@@ -120,12 +120,31 @@ static void patches_are_unified_diffs(void **state)
              1);
 }
 
+static void replacements_may_span_lines(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new("test");
+    static const char text[] = "1\n2\n3\n4\n5\n6\n";
+    Rewrite rewrite = {.arena = arena, .path = "a.c", .text = text, .len = strlen(text)};
+    Buf out;
+    buf_init(&out, arena);
+    rewrite_replace(&rewrite, 2, 4, "x\n");   /* two lines for one */
+    rewrite_replace(&rewrite, 7, 0, "\n4.5"); /* behind a line: it stays */
+    rewrite_replace(&rewrite, 8, 0, "4.7\n"); /* before one */
+    rewrite_write(&rewrite, &out);
+    assert_string_equal(out.at,
+                        "--- a/a.c\n+++ b/a.c\n@@ -1,6 +1,7 @@\n 1\n-2\n-3\n-4\n+x\n"
+                        "+4\n+4.5\n+4.7\n 5\n 6\n");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_plain_declarations_are_read),
         cmocka_unit_test(stars_are_found_where_a_word_can_stand),
         cmocka_unit_test(patches_are_unified_diffs),
+        cmocka_unit_test(replacements_may_span_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
