@@ -2,7 +2,7 @@
  * Summaries bottom-up, until every function was run with what its callees finally say.
  *
  * Work goes in waves. Inside a wave callees come before callers, and a cycle of direct calls
- * is started with nothing known of its members and turned until nothing changes. Calls
+ * is turned until nothing changes. Calls
  * through pointers never join two cycles (most of a program would be one). Where no way leads
  * back from the target it comes first as well; else they see what it said at the end of the
  * wave before, in the first wave nothing. A wave runs only cycles that read something which
@@ -13,7 +13,7 @@
 #include "check/inner.h"
 #include "summary/codec.h"
 
-enum { MOST_WAVES = 8, MOST_TURNS = 4 };
+enum { MOST_WAVES = 8, MOST_TURNS = 8, FEW_TURNS = 3, FEW_FNS = 8 };
 
 /* That a function asked for another one's summary, and got this. */
 typedef struct Read {
@@ -115,14 +115,11 @@ static Node *node_of(const Waves *waves, uint32_t place)
     return &waves->nodes[waves->program->order[place]->id];
 }
 
-static void run_cycle(Waves *waves, uint32_t first, uint32_t end)
+/* False: a bound ended it. */
+static bool turn_cycle(Waves *waves, uint32_t first, uint32_t end, uint32_t most)
 {
-    for (uint32_t i = first; i < end; i++) {
-        node_of(waves, i)->content = (Hash){0};
-        waves->results[waves->program->order[i]->id].summary = NULL;
-    }
     bool is_settled = false;
-    for (uint32_t turn = 0; turn < MOST_TURNS && !is_settled; turn++) {
+    for (uint32_t turn = 0; turn < most && !is_settled; turn++) {
         is_settled = true;
         for (uint32_t i = first; i < end; i++) {
             if (turn && !is_stale(waves, node_of(waves, i), true)) continue;
@@ -130,6 +127,30 @@ static void run_cycle(Waves *waves, uint32_t first, uint32_t end)
             is_settled = false;
         }
     }
+    return is_settled;
+}
+
+static void forget_cycle(Waves *waves, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        node_of(waves, i)->content = (Hash){0};
+        waves->results[waves->program->order[i]->id].summary = NULL;
+    }
+}
+
+/* Of a recursive call the first turn knows that it does not come back: so what is found is
+ * what the ways without recursion give, and what recursion makes of it. Where that does not
+ * come to rest it would miss some of it, and anything is taken for possible instead. */
+static void run_cycle(Waves *waves, uint32_t first, uint32_t end)
+{
+    static Summary no_way_back = {.flags = SUMMARY_NORETURN};
+    forget_cycle(waves, first, end);
+    for (uint32_t i = first; i < end; i++)
+        waves->results[waves->program->order[i]->id].summary = &no_way_back;
+    if (turn_cycle(waves, first, end, end - first <= FEW_FNS ? MOST_TURNS : FEW_TURNS))
+        return;
+    forget_cycle(waves, first, end);
+    turn_cycle(waves, first, end, FEW_TURNS);
 }
 
 static bool component_is_stale(const Waves *waves, uint32_t first, uint32_t end)

@@ -377,6 +377,9 @@ static Outcome make_merged(Engine *engine, const State *state)
         outcome.result = export_value(engine, state, result->value);
         outcome.result_range = range;
     }
+    /* ... and that the argument was not null. */
+    outcome.guards = export_guards(engine, state, &outcome.nguard);
+    outcome.is_hidden = true;
     add_posts(engine, state, &outcome);
     for (uint32_t i = 0; i < outcome.npost; i++) {
         outcome.posts[i].value = 0;
