@@ -108,3 +108,12 @@ bool phase_models(Run *run, Err *err)
     run->models.identity = hash_mix(run->models.identity, run->context.identity);
     return true;
 }
+
+bool phase_packs(Run *run, Err *err)
+{
+    if (run->context.is_any) return true; /* they are loaded already */
+    Loading *loading = ARENA_NEW(run->arena, Loading);
+    *loading = (Loading){.run = run, .err = err};
+    run->context.is_any = true;
+    return load_packs(loading);
+}

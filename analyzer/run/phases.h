@@ -74,6 +74,8 @@ bool phase_find_base(Run *run, Err *err);
 bool phase_base(Run *run, Err *err);
 /* gives: names, models, context. */
 bool phase_models(Run *run, Err *err);
+/* needs: phase_models. What libraries do with contexts, also when the user has no model. */
+bool phase_packs(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
 bool phase_extract(Run *run, Err *err);
 /* Parses every TU that has no fact yet. temporary: a folder that must not outlive us, or NULL. */

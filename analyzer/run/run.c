@@ -9,6 +9,7 @@
 
 #include "run/phases.h"
 #include "run/pool.h"
+#include "run/propose.h"
 
 void run_begin(Run *run, const RunOptions *options, Arena *arena, RunResult *result)
 {
@@ -63,6 +64,23 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
     if (!phase_base(&run, err)) return false;
     phase_why(&run);
     run_end(&run, start);
+    return true;
+}
+
+bool run_propose(const RunOptions *options, Arena *arena, RunResult *result, Buf *out,
+                 Err *err)
+{
+    Run run;
+    run_begin(&run, options, arena, result);
+    if (!phase_commands(&run, err)) return false;
+    if (!phase_models(&run, err) || !phase_packs(&run, err)) return false;
+    if (!phase_extract(&run, err)) return false;
+    if (!phase_read(&run, err)) return false;
+    phase_link(&run);
+    Proposal proposal = {.run = &run};
+    propose_shapes(&proposal);
+    propose_text(&proposal, out);
+    phase_finish(&run);
     return true;
 }
 

@@ -110,6 +110,9 @@ bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *
  * incomplete when either version is. */
 bool run_compare(const RunOptions *options, const char *revision, Arena *arena,
                  RunResult *result, ContractDiff *diff, Err *err);
+/* A model of contexts for the program, made of its shape, as YAML; see run/propose.h. */
+bool run_propose(const RunOptions *options, Arena *arena, RunResult *result, Buf *out,
+                 Err *err);
 /* facts or packs in, the same findings as run_check, byte for byte. */
 bool run_link(const RunOptions *options, const char *const *files, uint32_t nfile,
               Arena *arena, RunResult *result, Err *err);

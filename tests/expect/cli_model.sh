@@ -62,4 +62,74 @@ import json, sys
 import jsonschema
 jsonschema.Draft7Validator.check_schema(json.load(open(sys.argv[1], encoding="utf-8")))
 EOF
+# A proposal for a program that has no model: what is handed through, and by whom it is made.
+mkdir -p shop
+cat >shop/shop.c <<'EOF'
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+struct need { char *trace_id; char *tenant; long deadline_ms; };
+struct later { struct later *next; void (*run)(void *); void *data; };
+static _Thread_local struct need *current;
+static struct later *waiting;
+struct need *need_new(void)
+{
+    struct need *need = calloc(1, sizeof *need);
+    if (need) need->deadline_ms = 100;
+    return need;
+}
+struct need *need_child(struct need *need)
+{
+    struct need *child = need_new();
+    if (child) child->trace_id = need->trace_id;
+    return child;
+}
+void need_free(struct need *need) { free(need->trace_id); }
+int run_later(void (*run)(void *), void *data)
+{
+    struct later *later = malloc(sizeof *later);
+    if (!later) return -1;
+    later->run = run, later->data = data, later->next = waiting, waiting = later;
+    return 0;
+}
+static struct curl_slist *add(const struct need *need, struct curl_slist *headers)
+{
+    char line[80];
+    snprintf(line, sizeof line, "traceparent: %s", need->trace_id);
+    return curl_slist_append(headers, line);
+}
+static int fetch(struct need *need, CURL *curl)
+{
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, add(need, NULL));
+    return curl_easy_perform(curl) == CURLE_OK && need->tenant;
+}
+int handle(struct need *need)
+{
+    current = need;
+    CURL *curl = curl_easy_init();
+    return curl ? fetch(need, curl) : -1;
+}
+EOF
+"$sluice" model init -o shop.yaml -- cc -c shop/shop.c || complain "model init: status $?"
+expect 2 "shop.yaml is there already" "$sluice" model init -o shop.yaml -- cc -c shop/shop.c
+while IFS= read -r line; do
+    grep -qF -- "$line" shop.yaml || complain "the proposal does not say: $line"
+done <<'EOF'
+#   curl_easy_perform                1 place
+  # 2 of the 2 functions between an entry and an outbound call take it, 2 as the first argument
+  - id: need
+    type: '^(const )?(struct )?need \*$'
+    fields: {trace: trace_id, identity: tenant, deadline: deadline_ms}
+      - {call: '^need_child$', from: arg0}
+      - {call: '^need_new$'}
+      - {call: '^need_free$', arg: 0}
+    ambient: {slot: '^current$'}
+  - {call: '^add$', from: arg0, into: arg1, keys: [trace, lane, request]}
+  - {call: '^run_later$', fn: arg0, data: arg1}
+EOF
+expect 0 "it carries no tests" "$sluice" model test shop.yaml
+expect 0 "" "$sluice" check --no-cache --model shop.yaml -- cc -c shop/shop.c
+echo 'int add(int a, int b) { return a + b; }' >shop/none.c
+expect 0 "no struct is handed through" "$sluice" model init -- cc -c shop/none.c
+expect 0 "No call leaves through a library that has a model" "$sluice" model init -- cc -c shop/none.c
 end
