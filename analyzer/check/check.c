@@ -246,6 +246,30 @@ void report(Check *check, Tier tier, const char *fmt, ...)
     if (known) join_cause(check, known, &finding);
 }
 
+void report_fault(Check *check, Tier tier, const char *fmt, ...)
+{
+    const Fault *fault = check->candidate->fault;
+    va_list args;
+    va_start(args, fmt);
+    Finding finding = make(check, tier, fmt, args);
+    va_end(args);
+    const ProgramFn *home = check_fn_of(check, fault->site.fn);
+    if (!home || !home->fn->body) home = check->fn;
+    finding.steps = steps_make(check, home, fault->steps, fault->nstep, &finding.nstep);
+    InsPlace at = place_of(home->fn->body, fault->site.ins);
+    finding.function = home->fn->name->text;
+    if (at.block < home->fn->body->nblock)
+        finding.place =
+            place_at(home->unit, home->fn->body->blocks[at.block].ins[at.ins].loc);
+    const char *names[3] = {fault->context, fault->callee ? fault->callee->text : NULL,
+                            fault->missing};
+    finding_identify(&finding, names, 3);
+    uint64_t key = hash_word(MAP_KEY(check->rule) ^ hash_word(MAP_KEY(home) + 1)) ^
+                   hash_word((uint64_t)fault->site.ins << 8 | (fault->arg & 0xff));
+    Finding *known = find_cause(check, key, &finding);
+    if (known && finding.tier < known->tier) *known = finding;
+}
+
 /* The steps of the path in that function, and a key for this way through it. */
 static SiteStep *steps_in(const Check *check, const Name *fn, uint32_t *n, uint64_t *key)
 {

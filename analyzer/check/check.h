@@ -67,6 +67,8 @@ const char *check_because(const Check *check, const Candidate *candidate);
 
 /* A finding at the candidate's place, its steps made from the candidate's; one a candidate. */
 void report(Check *check, Tier tier, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* The same of a candidate of kind REQUEST: the place and the steps are its fault's. */
+void report_fault(Check *check, Tier tier, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* The same, but the candidate is the effect and the defect is in `fn`, which the path went
  * through: the finding is at the last step there, and the candidate's place is related to
  * it. One finding for all candidates with that way through fn. */
@@ -98,6 +100,7 @@ CheckMemory *check_memory_new(Arena *arena);
 typedef struct CheckOptions {
     const Rule *const *rules;
     uint32_t nrule;
+    ContextModel *contexts;      /* what requests' contexts are; NULL: not known */
     CheckMemory *remember;       /* is filled, or NULL */
     const CheckMemory *recalled; /* of an earlier program, or NULL */
     Buf *dump_summaries;         /* NULL: no */

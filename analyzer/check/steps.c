@@ -212,9 +212,21 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     case STEP_CALL: return arena_printf(arena, "calls %s", callee);
     case STEP_DEREF: return deref_text(check, fn, at, ins);
     case STEP_PASSED:
+        if (check->candidate && check->candidate->kind == CANDIDATE_REQUEST)
+            return arena_printf(arena, "it is passed to %s", callee);
         return arena_printf(arena, "%s is passed to %s",
                             step->flag ? "the error pointer" : "NULL", callee);
     case STEP_RETURN: return return_text(check, fn, at, ins);
+    case STEP_SENT: return arena_printf(arena, "the request goes out with %s", callee);
+    case STEP_AMBIENT: return "the context is taken from the ambient variable here";
+    case STEP_ROOT:
+        return arena_printf(arena, "%s makes a context that belongs to no request",
+                            callee);
+    case STEP_GONE:
+        return step->flag ? arena_printf(arena, "%s ends it", callee)
+                          : arena_printf(arena, "%s takes the keys off", callee);
+    case STEP_HANDED:
+        return arena_printf(arena, "%s hands it on, to be run later", callee);
     }
     return "";
 }

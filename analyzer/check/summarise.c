@@ -263,6 +263,7 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
         arena_take_array(arena, program->fns.n + 1, sizeof(Node), _Alignof(Node));
     waves.context =
         (FlowContext){.program = program, .summary_of = summary_of, .data = &waves};
+    waves.context.requests = requests_new(program, options->contexts, arena);
     for (uint32_t i = 0; i < program->norder; i++)
         node_of(&waves, i)->component = program->scc[i] + 1;
     if (options->recalled) recall(&waves, options->recalled);

@@ -39,6 +39,8 @@ const char *why_candidate_use(const Why *why, const Candidate *candidate)
         return arena_printf(why->arena, "%s is tested", what_text(why, candidate->what));
     case CANDIDATE_UNCHECKED:
         return arena_printf(why->arena, "%s is used", what_text(why, candidate->what));
+    case CANDIDATE_REQUEST:
+        return arena_printf(why->arena, "%s is at hand", what_text(why, candidate->what));
     }
     return "";
 }

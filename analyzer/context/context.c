@@ -11,8 +11,8 @@ typedef struct Uses {
 
 void context_init(ContextModel *model, Arena *arena, Names *names)
 {
-    *model =
-        (ContextModel){.arena = arena, .names = names, .space = pattern_space(arena)};
+    *model = (ContextModel){
+        .arena = arena, .names = names, .space = pattern_space(arena), .short_ms = 1000};
     map_init(&model->by_call, arena);
 }
 

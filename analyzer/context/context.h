@@ -225,6 +225,7 @@ typedef struct ContextModel {
     VEC(Component) components;
     VEC(ComponentRule) denies, allows;
     VEC(const char *) defines; /* for the parser */
+    uint32_t short_ms;         /* a constant deadline below this harms nobody */
     Map by_call;               /* Name -> ContextUse list */
     Hash identity;             /* of all texts, in order */
     bool is_any;               /* something was loaded */

@@ -2,6 +2,7 @@
  * Models of contexts from YAML: the sections of a file, in an order in which what is named
  * stands before what names it. A file takes effect as a whole or not at all.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "context/reader.h"
@@ -55,15 +56,29 @@ ROLE(read_extractors, EXTRACT)
 ROLE(read_sinks, SEND)
 ROLE(read_handoffs, HANDOFF)
 ROLE(read_log, LOG)
+ROLE(read_texts, TEXT)
 ROLE(read_shared, SHARED)
 ROLE(read_remaining, REMAINING)
 ROLE(read_span_start, SPAN_START)
 ROLE(read_span_end, SPAN_END)
 #undef ROLE
 
+static bool read_short(ModelReader *reader, yaml_node_t *node)
+{
+    const char *text = node_scalar(reader, node, "a number");
+    if (!text) return false;
+    char *end;
+    long number = strtol(text, &end, 10);
+    context_reader(reader)->model->short_ms = (uint32_t)number;
+    return (!*end && number >= 0 && number <= 3600000) ||
+           node_fail(reader, node, 0, "'%.40s' must be milliseconds, at most an hour",
+                     text);
+}
+
 static bool read_deadline(ModelReader *reader, yaml_node_t *node)
 {
-    static const ModelKey keys[] = {{"remaining", read_remaining}, {NULL, NULL}};
+    static const ModelKey keys[] = {
+        {"remaining", read_remaining}, {"ignore_below_ms", read_short}, {NULL, NULL}};
     return node_read_keys(reader, node, "deadline", keys);
 }
 
@@ -161,6 +176,7 @@ static const ModelKey sections[] = {{"ctx_model", read_version},
                                     {"handoffs", read_handoffs},
                                     {"queues", read_queues},
                                     {"log", read_log},
+                                    {"texts", read_texts},
                                     {"spans", read_spans},
                                     {"shared_work", read_shared},
                                     {"parse", read_parse},

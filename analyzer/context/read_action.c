@@ -201,10 +201,10 @@ static const ActionKey action_keys[] = {
      BIT(PUT) | BIT(RESET) | BIT(DROP) | BIT(ATTACH) | BIT(DEADLINE) | BIT(ENDPOINT) |
          BIT(SET) | BIT(NEW),
      NULL, PLACE_ON},
-    {"into", BIT(INJECT) | BIT(EXTRACT) | BIT(COPY), NULL, PLACE_INTO},
+    {"into", BIT(INJECT) | BIT(EXTRACT) | BIT(COPY) | BIT(TEXT), NULL, PLACE_INTO},
     {"carrier", BIT(SEND) | BIT(ATTACH), NULL, PLACE_CARRIER},
-    {"value", BIT(DEADLINE) | BIT(ENDPOINT) | BIT(PUT) | BIT(SET) | BIT(SEND), NULL,
-     PLACE_VALUE},
+    {"value", BIT(DEADLINE) | BIT(ENDPOINT) | BIT(PUT) | BIT(SET) | BIT(SEND) | BIT(TEXT),
+     NULL, PLACE_VALUE},
     {"data", BIT(HANDOFF), NULL, PLACE_DATA},
     {"item", BIT(PUSH), NULL, PLACE_ITEM},
     {"arg", BIT(END) | BIT(FREE) | BIT(SPAN_END) | BIT(LOSE), NULL, PLACE_ARG},

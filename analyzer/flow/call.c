@@ -2,7 +2,7 @@
  * Calls: a callee's outcomes become successor states, its latent errors are put to the
  * caller's facts, and what is unknown changes memory but never to null.
  */
-#include "flow/engine.h"
+#include "flow/request.h"
 
 #include <string.h>
 
@@ -23,7 +23,8 @@ typedef struct Call {
     const Post *post;                                /* ... the one that is taken */
     uint32_t number;                                 /* ... its number */
     uint32_t null_origin;                            /* for null posts of that outcome */
-    TermId *map; /* summary term -> term of this state */
+    TermId *map;          /* summary term -> term of this state */
+    RequestCall *request; /* NULL: nothing is known of contexts */
 } Call;
 
 static TermId fresh_result(Engine *engine)
@@ -831,6 +832,51 @@ static void take_clobbers(Engine *engine, State *state, Call *call)
     clobber_done(engine, state, &clobbers);
 }
 
+/* What the callee knows of a carrier is laid over what is known here. */
+static void overlay_mark(Engine *engine, State *state, Mark mark)
+{
+    const Mark *old = request_mark(state, mark.value);
+    bool is_whole = mark.flags & MARK_NEW;
+    if (old && !is_whole) {
+        bool attaches = mark.flags & MARK_ATTACHED;
+        mark.yes |= old->yes & ~mark.lost;
+        mark.maybe |= old->maybe;
+        mark.flags |= old->flags;
+        mark.lost |= old->lost & ~mark.yes;
+        if (!attaches) mark.attached = old->attached;
+        if (!mark.origin) mark.origin = old->origin;
+        if (!mark.text) mark.text = old->text;
+    }
+    mark.ins = engine_number(engine);
+    request_put(state, mark);
+}
+
+static void take_marks(Engine *engine, State *state, Call *call, const Outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->nmark; i++) {
+        Mark mark = outcome->marks[i];
+        bool is_result = mark.value == outcome->result && call->ins->dst;
+        mark.value = is_result ? exec_val(engine, state, call->ins->dst)
+                               : translate(engine, state, call, mark.value);
+        if (!mark.value) continue;
+        if (mark.attached) mark.attached = translate(engine, state, call, mark.attached);
+        overlay_mark(engine, state, mark);
+    }
+}
+
+/* What the callee sends, and is ours. */
+static void send_ours(Engine *engine, State *state, Call *call,
+                      const RequestCall *request)
+{
+    if (call->summary->flags & SUMMARY_MODEL || request->actions) return;
+    for (uint32_t i = 0; i < call->summary->nneed; i++) {
+        const Need *need = &call->summary->needs[i];
+        if (need->kind != NEED_CARRIER) continue;
+        TermId value = translate(engine, state, call, need->carrier);
+        if (value) send_carrier(engine, state, request, value, need);
+    }
+}
+
 /* False when this outcome cannot happen here. */
 static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t number)
 {
@@ -865,6 +911,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     for (uint32_t i = 0; i < outcome->nunset; i++)
         leave_unset(engine, state, translate(engine, state, call, outcome->unset[i]));
     take_result(engine, state, call, outcome, result);
+    if (outcome->nmark && engine->request) take_marks(engine, state, call, outcome);
     trace_add(engine, state, TRACE_CALL, true, (uint8_t)number);
     return true;
 }
@@ -894,6 +941,10 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
     if (call->summary) {
         if (!check_latents(engine, state, call)) return;
         map_reset(engine, call);
+        if (call->request) {
+            request_callee(engine, state, call->request, call->summary);
+            send_ours(engine, state, call, call->request);
+        }
         run_invokes(engine, state, call);
     }
     if (call->callee && call->callee->is_noreturn) return;
@@ -942,5 +993,13 @@ void call_run(Engine *engine, State *state, const Ins *ins, StateList *out)
         call.callee = program_fn(engine->context->program, engine->unit, ins->fn);
     else if (!resolve_pointer(engine, state, &call))
         return;
+    if (!engine->request) {
+        run_callee(engine, state, &call, out);
+        return;
+    }
+    uint32_t before = out->list.n;
+    call.request = request_before(engine, state, ins, call.callee, call.args, call.narg);
     run_callee(engine, state, &call, out);
+    for (uint32_t i = before; i < out->list.n; i++)
+        request_after(engine, out->list.at[i], call.request);
 }

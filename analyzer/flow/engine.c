@@ -10,7 +10,7 @@
  * Sources of the ideas: disjuncts and latent errors as in Infer's Pulse, joins by relevance
  * as in ESP's property simulation, outcomes of callees split as smatch splits returns.
  */
-#include "flow/engine.h"
+#include "flow/request.h"
 
 #include <string.h>
 
@@ -399,6 +399,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     map_init(&engine->asked_about, scratch);
     shape_make(engine);
     export_begin(engine);
+    request_begin(engine);
     note_origin(engine,
                 (Origin){.kind = ORIGIN_NONE, .ins = NO_INS, .param = UINT32_MAX});
     engine->reached = ARENA_ARRAY(scratch, uint32_t, engine->body->nblock + 1);
@@ -406,6 +407,25 @@ static void engine_init(Engine *engine, Arena *scratch)
     engine->budget = engine->context->budget
                          ? engine->context->budget
                          : BASE_BUDGET + BUDGET_PER_INS * engine->shape.nins;
+}
+
+/* Where it is said: in this function, whatever it is about. */
+static void note_faults(Engine *engine)
+{
+    const Request *request = engine->request;
+    for (uint32_t i = 0; i < request->faults.n; i++) {
+        Fault *fault = ARENA_NEW(engine->arena, Fault);
+        *fault = request->faults.at[i];
+        Candidate candidate = {.kind = CANDIDATE_REQUEST,
+                               .what = fault->context,
+                               .callee = fault->callee,
+                               .param = fault->arg,
+                               .fault = fault,
+                               .steps = fault->steps,
+                               .nstep = fault->nstep,
+                               .source = fault->site};
+        vec_push(engine->arena, &engine->candidates, candidate);
+    }
 }
 
 FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *arena,
@@ -429,12 +449,14 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
     vec_push(scratch, &work.waiting[0].list, entry_state(&engine));
     bit_set(work.ready, 0);
     run_all(&work);
+    if (engine.request && !engine.is_exhausted) request_end(&engine);
     FlowResult result = {.summary = export_summary(&engine)};
     note_candidates_end(&engine);
     note_tests_end(&engine);
     believe_end(&engine);
     breach_end(&engine);
     errptr_end(&engine);
+    if (engine.request) note_faults(&engine);
     if (!engine.body->degraded) {
         result.candidates = engine.candidates.at;
         result.ncandidate = engine.candidates.n;

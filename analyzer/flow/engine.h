@@ -96,6 +96,7 @@ typedef struct Engine {
     VEC(Evidence) evidence;
     TestSeen *tests; /* per block */
     struct Exporter *exporter;
+    struct Request *request; /* NULL: no model of contexts was loaded */
     uint32_t nstep, budget;
     uint32_t block, ins; /* at work */
     bool is_merging;     /* the budget ran out: one state a block from here on */
@@ -176,6 +177,7 @@ typedef struct Widen {
  * block, or block count + instruction number for a join inside a block. widen: NULL, not. */
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
                const Widen *widen);
+uint64_t join_marks_key(const State *state);
 uint64_t join_key(Engine *engine, const State *state, uint32_t block, bool coarse);
 void join_tidy(Engine *engine, State *state, uint32_t block); /* drops what is dead */
 void join_age(Engine *engine, State *state,
@@ -212,6 +214,8 @@ void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);
 /* A function that nobody knows is shown this value, and nothing else. */
 void note_handed(Engine *engine, TermId arg);
+/* The branches that led here, the last eight of them; how many. */
+uint32_t note_way(Engine *engine, const State *state, SiteStep *steps);
 /* The status of that call decided a branch on the way. */
 bool note_asked(const State *state, uint32_t call);
 void note_tests_end(Engine *engine);
@@ -292,7 +296,24 @@ bool way_is_failure(const Engine *engine, const State *state, const Origin *orig
 /* CANDIDATE_LATER and _LAST_ELSE of a null from `origin` that is used here */
 uint32_t way_flags(Engine *engine, const State *state, const Origin *origin);
 
+/* request.c: only when engine->request is set, but for request_begin */
+struct RequestCall;
+void request_begin(Engine *engine);
+void request_load(Engine *engine, FieldId field, TermId value);
+void request_store(Engine *engine, const State *state, TermId address, TermId value);
+/* Around a call. The first is told before the callee runs, the second of each state after. */
+struct RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
+                                   const ProgramFn *callee, const TermId *args,
+                                   uint32_t narg);
+void request_after(Engine *engine, State *state, struct RequestCall *call);
+/* ... in between, when a summary speaks for the callee */
+void request_callee(Engine *engine, State *state, const struct RequestCall *call,
+                    const Summary *summary);
+void request_end(Engine *engine);
+
 /* export.c */
+/* What a summary calls a value that callers can name or get; 0: they cannot. */
+TermId export_known(Engine *engine, const State *state, TermId id);
 Summary *export_summary(Engine *engine);
 Guard *export_guards(Engine *engine, const State *state, uint32_t *nguard);
 TermId export_term(Engine *engine, const State *state,

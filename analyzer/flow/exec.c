@@ -227,6 +227,8 @@ static bool run_load(Engine *engine, State *state, const Ins *ins)
     else
         value = memory_load(engine, state, exec_val(engine, state, ins->a), ins->type,
                             field_of(engine, ins->a));
+    if (engine->request && ins->type.kind == TYPE_POINTER)
+        request_load(engine, field_of(engine, ins->a), value);
     if (ins->type.kind == TYPE_POINTER)
         believe_load(engine, ins->a, field_of(engine, ins->a),
                      exec_val(engine, state, ins->a), value);
@@ -242,6 +244,8 @@ static bool run_store(Engine *engine, State *state, const Ins *ins)
     if (ins->type.kind == TYPE_POINTER)
         believe_store(engine, state, exec_val(engine, state, ins->a),
                       field_of(engine, ins->a), value);
+    if (engine->request && ins->type.kind == TYPE_POINTER)
+        request_store(engine, state, exec_val(engine, state, ins->a), value);
     memory_store(engine, state, exec_val(engine, state, ins->a), value, ins->type,
                  field_of(engine, ins->a));
     return true;

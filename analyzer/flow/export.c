@@ -2,7 +2,7 @@
  * From final states to a summary: states that tell a caller the same become one outcome,
  * and what a caller cannot see becomes a fresh value.
  */
-#include "flow/engine.h"
+#include "flow/request.h"
 
 #include <string.h>
 
@@ -75,6 +75,15 @@ static TermId export_value(Engine *engine, const State *state, TermId id)
     if (known) return (TermId)*known;
     SummaryTerm fresh = {.kind = TERM_FRESH, .imm = engine->exporter->nfresh++};
     return exporter_push(engine, id, fresh);
+}
+
+TermId export_known(Engine *engine, const State *state, TermId id)
+{
+    const uint64_t *known = map_get(&engine->exporter->known, id);
+    if (known) return (TermId)*known;
+    const Term *term = &engine->terms.at[id];
+    bool is_place = term->kind == TERM_PARAM || term->kind == TERM_INIT;
+    return is_place ? export_term(engine, state, id) : 0;
 }
 
 static bool is_constant(const Engine *engine, TermId id)
@@ -226,6 +235,7 @@ static uint64_t final_key(Engine *engine, const State *state, Grain grain)
         has_null |= what == 1;
         key = hash_word(key ^ hash_word(((uint64_t)cell->address << 32) ^ what));
     }
+    if (grain <= GRAIN_INTS) key ^= join_marks_key(state);
     /* Two ways to a null are two outcomes: folded, their conditions would be lost. */
     bool apart = has_null || engine->body->nblock <= 14;
     if (grain == GRAIN_GUARDS && apart) key ^= guard_key(engine, state);
@@ -294,6 +304,7 @@ void export_post(Engine *engine, const State *state, Outcome *outcome, const Cel
     const Term *value = &engine->terms.at[cell->value];
     bool lost = value->kind == TERM_FRESH && value->calc == (Calc)FRESH_HAVOC &&
                 range_is_any(post.range);
+    if (engine->request && request_mark(state, cell->value)) lost = false;
     if (!lost) post.value = export_value(engine, state, cell->value);
     if (cell->type.kind == TYPE_POINTER && post.range.classes == CLASS_NULL)
         post.birth = birth_of(engine, value_origin(engine, state, cell->value));
@@ -420,6 +431,7 @@ static Outcome make_outcome(Engine *engine, State *state)
         }
     }
     forget_told_births(&outcome);
+    if (engine->request) relay_export(engine, state, &outcome);
     return outcome;
 }
 
@@ -530,6 +542,10 @@ Summary *export_summary(Engine *engine)
     summary->invokes = engine->invokes.at;
     summary->ninvoke = engine->invokes.n;
     put_clobbers(engine, summary);
+    if (engine->request && !(summary->flags & SUMMARY_INCOMPLETE)) {
+        summary->needs = engine->request->needs.at;
+        summary->nneed = engine->request->needs.n;
+    }
     summary->terms = engine->exporter->terms.at;
     summary->nterm = engine->exporter->terms.n;
     summary_compact(summary, engine->arena, engine->scratch);

@@ -2,6 +2,7 @@
 #define FLOW_FLOW_H
 
 #include "flow/evidence.h"
+#include "flow/fault.h"
 #include "flow/watch.h"
 #include "program/program.h"
 #include "summary/summary.h"
@@ -18,7 +19,8 @@ typedef enum CandidateKind {
     CANDIDATE_CALL,   /* a null function pointer is called */
     CANDIDATE_RETURN, /* a function declared to return non-null returns null */
     CANDIDATE_CHECK_AFTER_DEREF, /* tested after it was dereferenced */
-    CANDIDATE_UNCHECKED /* used unchecked, while others check: see Candidate.slot */
+    CANDIDATE_UNCHECKED, /* used unchecked, while others check: see Candidate.slot */
+    CANDIDATE_REQUEST    /* a request's context: see Candidate.fault, all else is empty */
 } CandidateKind;
 
 typedef enum CandidateFlag {
@@ -73,6 +75,7 @@ typedef struct Candidate {
     Site source;           /* where the null came from: groups findings by root cause */
     const SiteStep *steps; /* from the source to the place */
     uint32_t nstep;
+    const Fault *fault; /* REQUEST */
 } Candidate;
 
 typedef struct FlowResult {
@@ -92,7 +95,8 @@ typedef struct FlowContext {
     const Program *program;
     const Summary *(*summary_of)(void *data, const ProgramFn *fn, bool by_pointer);
     void *data;
-    uint32_t budget; /* steps a function; 0: the default */
+    Requests *requests; /* NULL: nothing is known of contexts */
+    uint32_t budget;    /* steps a function; 0: the default */
     Watch *watch; /* what is known of pointers at their uses goes there; NULL: nowhere */
 } FlowContext;
 

@@ -4,7 +4,7 @@
  * unrelated `if (b) bar();` never costs a path. At most MOST_STATES disjuncts meet at a
  * block; the rest is folded into one merged state, so that no path is ever dropped.
  */
-#include "flow/engine.h"
+#include "flow/request.h"
 
 #include <string.h>
 
@@ -68,6 +68,8 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
     }
     for (uint16_t i = 0; i < state->nequal; i++)
         mark_terms(engine, used, state->equals[i].to);
+    for (uint32_t i = 0; i < state->nmark; i++)
+        mark_terms(engine, used, state->marks[i].value);
     kept = 0;
     for (uint32_t i = 0; i < state->nfact; i++) {
         TermId term = state->facts[i].term;
@@ -135,10 +137,24 @@ static uint64_t describe_cell(Engine *engine, const State *state, const Cell *ce
     return what == 2 || what == 4 || what == 8 ? 0 : what;
 }
 
+uint64_t join_marks_key(const State *state)
+{
+    uint64_t key = (uint64_t)state->is_failed << 1;
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        const Mark *mark = &state->marks[i];
+        uint64_t what = hash_word((uint64_t)mark->yes << 32 ^ mark->maybe) ^
+                        hash_word((uint64_t)mark->flags << 32 ^ mark->attached) ^
+                        hash_word((uint64_t)mark->origin << 32 ^ mark->lost);
+        key += hash_word(what ^ hash_word(mark->value + 1)); /* in any order */
+    }
+    return key;
+}
+
 static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint32_t ins,
                        Grain grain)
 {
     uint64_t key = state->is_merged;
+    if (grain == GRAIN_FINE) key ^= join_marks_key(state);
     for (uint32_t i = 0; i < state->ncell; i++) {
         uint64_t what = describe_cell(engine, state, &state->cells[i], block, grain);
         if (what)
@@ -339,6 +355,39 @@ static void join_lists(State *into, const State *from, bool *changed)
     }
 }
 
+static void join_marks(State *into, const State *from, bool *changed)
+{
+    into->is_failed |= from->is_failed;
+    for (uint32_t i = 0; i < into->nmark; i++) {
+        Mark *mine = &into->marks[i];
+        const Mark *other = NULL;
+        for (uint32_t k = 0; k < from->nmark && !other; k++)
+            if (from->marks[k].value == mine->value) other = &from->marks[k];
+        if (!other) continue;
+        uint32_t yes = mine->yes & other->yes;
+        uint32_t maybe = mine->maybe | other->maybe | (mine->yes ^ other->yes);
+        uint32_t flags = mine->flags & other->flags;
+        if (yes != mine->yes || maybe != mine->maybe || flags != mine->flags)
+            *changed = true;
+        mine->yes = yes;
+        mine->maybe = maybe;
+        mine->flags = flags;
+        mine->lost &= other->lost;
+        if (mine->attached != other->attached) {
+            mine->maybe = UINT32_MAX;
+            mine->attached = 0;
+        }
+        if (mine->origin != other->origin) mine->origin = MARK_UNKNOWN;
+        if (mine->text != other->text) mine->text = NULL;
+    }
+    for (uint32_t i = 0; i < from->nmark; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < into->nmark && !known; k++)
+            known = into->marks[k].value == from->marks[i].value;
+        if (!known) request_put(into, from->marks[i]);
+    }
+}
+
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
                const Widen *widen)
 {
@@ -354,6 +403,7 @@ bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_
                     point, widen, &changed);
     join_facts(engine, into, from, point, widen, &changed);
     join_lists(into, from, &changed);
+    if (into->nmark || from->nmark || from->is_failed) join_marks(into, from, &changed);
     into->is_merged |= from->is_merged;
     return changed;
 }
@@ -497,6 +547,16 @@ void join_age(Engine *engine, State *state, uint32_t head)
         state_put(state, cells.at[i]);
     for (uint32_t i = 0; i < named.n; i++)
         state_know(state, named.at[i]);
+    uint32_t nmark = 0;
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        Mark mark = state->marks[i];
+        mark.value = age_term(engine, loop, head, mark.value, &seen);
+        mark.attached = age_term(engine, loop, head, mark.attached, &seen);
+        if (mark.attached != state->marks[i].attached && !mark.attached)
+            mark.maybe = UINT32_MAX;
+        if (mark.value) state->marks[nmark++] = mark;
+    }
+    state->nmark = nmark;
     for (uint16_t i = 0; i < state->nequal;) {
         Equal *equal = &state->equals[i];
         TermId from = age_term(engine, loop, head, equal->from, &seen);

@@ -121,6 +121,13 @@ static void add_branches(Engine *engine, StepList *list, const State *state,
     }
 }
 
+uint32_t note_way(Engine *engine, const State *state, SiteStep *steps)
+{
+    StepList list = {steps, 0};
+    add_branches(engine, &list, state, NO_INS);
+    return list.n;
+}
+
 static StepKind final_step(CandidateKind kind)
 {
     switch (kind) {
@@ -129,7 +136,8 @@ static StepKind final_step(CandidateKind kind)
     case CANDIDATE_DEREF:
     case CANDIDATE_CALL:
     case CANDIDATE_CHECK_AFTER_DEREF:
-    case CANDIDATE_UNCHECKED: break;
+    case CANDIDATE_UNCHECKED:
+    case CANDIDATE_REQUEST: break;
     }
     return STEP_DEREF;
 }

@@ -45,6 +45,13 @@ State *state_copy(Arena *arena, const State *from, uint32_t nval)
         array_copy(arena, from->assumed, from->nassumed, MAX_ASSUMED, sizeof(Assumed));
     state->escaped =
         array_copy(arena, from->escaped, from->nescaped, MAX_ESCAPED, sizeof(TermId));
+    state->marks = NULL;
+    state->room_mark = 0;
+    if (from->nmark) {
+        state->room_mark = from->nmark + 4;
+        state->marks =
+            array_copy(arena, from->marks, from->nmark, state->room_mark, sizeof(Mark));
+    }
     state->vals =
         from->vals ? array_copy(arena, from->vals, nval, nval, sizeof(TermId)) : NULL;
     return state;

@@ -86,10 +86,12 @@ typedef struct State {
     TermId *escaped; /* roots that unknown code can reach */
     TermId *vals;    /* temporaries of the block at work */
     const Trace *trace;
-    uint32_t ncell, room_cell, nfact, room_fact;
+    Mark *marks; /* of contexts and of what carries them; see request.h */
+    uint32_t ncell, room_cell, nfact, room_fact, nmark, room_mark;
     Stale stale[MAX_STALE]; /* the latest ones */
     uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped, nstale;
     bool is_merged, is_dead;
+    bool is_failed; /* something for a request could not be made: nobody asks for it */
     bool is_hidden; /* some condition on the way says nothing to callers */
     bool is_lost;   /* more was changed by unknown code than the list of havocs holds */
 } State;

@@ -25,7 +25,8 @@ typedef struct Term {
     bool is_unsigned : 1; /* CALC LT */
     bool is_entry : 1; /* says something about the state on entry: callers can read it */
     bool has_fresh : 1;
-    bool is_read : 1; /* from a slot; set by believe.c */
+    bool is_read : 1;    /* from a slot; set by believe.c */
+    bool is_context : 1; /* INIT: a member that is a context; set by request.c */
     uint8_t depth;
     TermId root; /* see term_root */
     TermId a, b; /* FRESH: b 1 is the value of an earlier turn of the loop */

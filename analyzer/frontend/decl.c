@@ -101,7 +101,9 @@ static void fill_params(Parse *parse, CXCursor from, Fn *row)
     row->nparam = n > 0 ? (uint32_t)n : 0;
     row->params = ARENA_ARRAY(parse->arena, Param, row->nparam);
     for (uint32_t i = 0; i < row->nparam; i++) {
-        row->params[i].type = param_type(parse, clang_Cursor_getArgument(from, i));
+        CXCursor param = clang_Cursor_getArgument(from, i);
+        row->params[i].type = param_type(parse, param);
+        row->params[i].type_name = type_name(parse, clang_getCursorType(param));
     }
 }
 
@@ -117,6 +119,7 @@ static void fill_fn(Parse *parse, CXCursor from, bool has_body, Fn *row)
     if (has_body && !decl_is_main(parse, from)) row->flags |= FN_INLINE_IN_HEADER;
     row->result =
         result.kind == CXType_Invalid ? type_int() : type_of(parse, result)->scalar;
+    row->result_name = result.kind == CXType_Invalid ? NULL : type_name(parse, result);
     row->loc = source_loc(parse, clang_getCursorLocation(from));
     fill_params(parse, from, row);
     attribute_fill(parse, from, row);
@@ -242,6 +245,7 @@ static GlobalId global_row(Parse *parse, CXCursor cursor, CXCursor definition,
     row->name = build_name(parse->build, name);
     row->link_name = link;
     row->type = type->type;
+    row->type_name = type_name(parse, clang_getCursorType(from));
     row->flags = flags;
     row->loc = loc;
     return id;

@@ -22,6 +22,23 @@ Val emit_const(Lower *lower, const Node *node, Type type, int64_t value)
     return build_ins(lower->body, ins);
 }
 
+Val emit_enumerator(Lower *lower, Node *node, Type type, int64_t value)
+{
+    Ins ins = emit_at(lower, node, OP_CONST);
+    ins.type = type;
+    ins.imm = value;
+    Node *inner = node_strip(lower->parse, node);
+    if (inner && node_kind(inner) == CXCursor_DeclRefExpr) {
+        Decl *decl = node_decl(lower->parse, inner);
+        if (decl->kind == DECL_ENUM && !decl->name)
+            decl->name = source_string(clang_getCursorSpelling(inner->cursor),
+                                       lower->parse->tables);
+        if (decl->kind == DECL_ENUM)
+            ins.text = build_name(lower->parse->build, decl->name);
+    }
+    return build_ins(lower->body, ins);
+}
+
 Val emit_local(Lower *lower, const Node *node, LocalId local)
 {
     Ins ins = emit_at(lower, node, OP_ADDR);

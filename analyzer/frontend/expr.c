@@ -110,7 +110,7 @@ static Val implicit_cast(Lower *lower, Node *node)
                     kind == CXCursor_UnaryExpr || kind == CXCursor_DeclRefExpr ||
                     kind == CXCursor_CStyleCastExpr;
     if (may_fold && type->scalar.kind == TYPE_INT && node_constant(parse, node, &value))
-        return emit_const(lower, operand, type->scalar, value);
+        return emit_enumerator(lower, operand, type->scalar, value);
     return lower_cast(lower, node, lower_value(lower, operand), node_type(parse, operand),
                       type, false);
 }
@@ -222,7 +222,8 @@ static Val value_at(Lower *lower, Node *node)
     case CXCursor_DeclRefExpr: {
         Decl *decl = node_decl(parse, node);
         if (decl->kind == DECL_ENUM)
-            return emit_const(lower, node, node_type(parse, node)->scalar, decl->value);
+            return emit_enumerator(lower, node, node_type(parse, node)->scalar,
+                                   decl->value);
         return lower_load(lower, node);
     }
     case CXCursor_ParenExpr: return lower_through(lower, node, node_last_expr(node));

@@ -70,6 +70,8 @@ enum { MAX_NESTING = 4000 };
 /* emit.c: one instruction, placed at a node */
 Ins emit_at(Lower *lower, const Node *node, Op op);
 Val emit_const(Lower *lower, const Node *node, Type type, int64_t value);
+/* The same; keeps the name when it was written as an enumerator. */
+Val emit_enumerator(Lower *lower, Node *node, Type type, int64_t value);
 Val emit_local(Lower *lower, const Node *node, LocalId local);
 Val emit_decl(Lower *lower, const Node *node, const Decl *decl);
 Val emit_load(Lower *lower, const Node *node, Val address, Type type);

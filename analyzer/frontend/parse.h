@@ -46,10 +46,11 @@ typedef struct Parse {
     CXFile main_file;
     const char *directory, *root;
 
-    Map files;   /* CXFile -> file id */
-    Map types;   /* QualType -> TypeInfo * */
-    Map decls;   /* Decl -> Decl * of ours */
-    Map links;   /* link Name -> FnId: a function is one row, whoever names it */
+    Map files;      /* CXFile -> file id */
+    Map types;      /* QualType -> TypeInfo * */
+    Map type_names; /* QualType -> Name * or NULL, see type_name */
+    Map decls;      /* Decl -> Decl * of ours */
+    Map links;      /* link Name -> FnId: a function is one row, whoever names it */
     Map redecls; /* canonical function -> Redecls *: those with attributes of their own */
     Map variables; /* canonical variable -> CXCursor *: its definition in this TU */
     Map records;   /* record declaration -> its name */

@@ -206,6 +206,50 @@ bool type_never_returns(Parse *parse, TypeInfo *fn)
     return fn->never_returns;
 }
 
+/* "struct conn *" of `const struct conn *`. */
+static const char *pointer_text(Parse *parse, CXType pointee)
+{
+    CXType plain = clang_getUnqualifiedType(pointee);
+    const char *text = source_string(clang_getTypeSpelling(plain), parse->tables);
+    return arena_printf(parse->tables, "%s *", text);
+}
+
+static bool is_alias(CXType type)
+{
+    if (type.kind == CXType_Elaborated) type = clang_Type_getNamedType(type);
+    return type.kind == CXType_Typedef;
+}
+
+static const Name *name_type(Parse *parse, CXType type, CXType canonical)
+{
+    CXType whole = clang_getPointeeType(canonical);
+    bool is_record = whole.kind == CXType_Record;
+    const char *text = NULL;
+    if (is_alias(type)) {
+        CXType plain = clang_getUnqualifiedType(type);
+        text = source_string(clang_getTypeSpelling(plain), parse->tables);
+    } else if (is_alias(clang_getPointeeType(type))) {
+        text = pointer_text(parse, clang_getPointeeType(type));
+    }
+    if (!text && !is_record) return NULL;
+    const char *full = is_record ? pointer_text(parse, whole) : NULL;
+    if (text && full && strcmp(text, full) != 0)
+        text = arena_printf(parse->tables, "%s|%s", text, full);
+    text = text ? text : full;
+    return strchr(text, '(') ? NULL : build_name(parse->build, text);
+}
+
+const Name *type_name(Parse *parse, CXType type)
+{
+    CXType canonical = clang_getCanonicalType(type);
+    if (canonical.kind != CXType_Pointer || !type.data[0]) return NULL;
+    uint64_t *known = map_get(&parse->type_names, MAP_KEY(type.data[0]));
+    if (known) return (const Name *)(uintptr_t)*known;
+    const Name *name = name_type(parse, type, canonical);
+    map_put(&parse->type_names, MAP_KEY(type.data[0]), MAP_KEY(name), NULL);
+    return name;
+}
+
 bool type_is_pointer(const TypeInfo *info)
 {
     return info->scalar.kind == TYPE_POINTER;

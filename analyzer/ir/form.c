@@ -4,7 +4,7 @@
 #include <string.h>
 
 const uint16_t form_parts[OP_COUNT] = {
-    [OP_CONST] = FORM_DST | FORM_TYPE | FORM_IMM,
+    [OP_CONST] = FORM_DST | FORM_TYPE | FORM_IMM | FORM_TEXT,
     [OP_STRING] = FORM_DST | FORM_TYPE | FORM_TEXT,
     [OP_ADDR] = FORM_DST | FORM_TYPE | FORM_ADDR,
     [OP_LOAD] = FORM_DST | FORM_TYPE | FORM_A,

@@ -90,7 +90,8 @@ typedef struct Ins {
     };
     enum { REF_NONE, REF_LOCAL, REF_GLOBAL, REF_FN, REF_FIELD } ref;
     const Val *args;
-    const Name *text; /* STRING: the literal (at most 200 bytes); OPAQUE: what it was */
+    const Name *text; /* STRING: the literal (at most 200 bytes); OPAQUE: what it was;
+                         CONST: the enumerator it was written as, or NULL */
 } Ins;
 
 typedef struct Case {
@@ -148,8 +149,11 @@ typedef enum FnFlag {
     FN_PURE = 2048 /* attribute pure or const */
 } FnFlag;
 
+/* What a pointer is called, where it has a name that says something: "struct conn *",
+ * "handler_fn"; "conn_t *|struct conn *" when typedefs are in it. NULL: "char *" and the like. */
 typedef struct Param {
     Type type;
+    const Name *type_name;
     bool is_nonnull;  /* attribute nonnull or _Nonnull */
     bool is_nullable; /* _Nullable */
 } Param;
@@ -161,6 +165,7 @@ typedef struct Fn {
         link_name; /* unique in the program: "name", or "path/of/file.c:name" for statics */
     uint32_t flags; /* FnFlag */
     Type result;
+    const Name *result_name; /* see Param.type_name */
     Param *params;
     uint32_t nparam;
     Loc loc;
@@ -196,6 +201,7 @@ typedef struct Global {
     const Name *name,
         *link_name; /* statics: "file:name"; static locals: "file:fn.name" */
     Type type;
+    const Name *type_name; /* see Param.type_name */
     uint32_t flags;
     Loc loc;
     Init *inits;
@@ -209,6 +215,7 @@ typedef struct Field {
     uint64_t
         offset; /* bytes, from the start of the outermost named record level it is accessed through */
     Type type;
+    const Name *type_name; /* see Param.type_name */
     uint8_t bit_offset,
         bit_width; /* bit-fields: bit_width != 0; bit_offset from `offset` */
 } Field;

@@ -187,6 +187,14 @@ static void print_nth(Printer *printer, PenTable table, uint32_t id)
     pen_number(&printer->pen, nth);
 }
 
+/* Behind a type: what it is called. */
+static void print_type_name(Printer *printer, const Name *name)
+{
+    if (!name) return;
+    pen_char(&printer->pen, '=');
+    pen_word(&printer->pen, name);
+}
+
 static void print_fields(Printer *printer)
 {
     Pen *pen = &printer->pen;
@@ -201,6 +209,7 @@ static void print_fields(Printer *printer)
         pen_number(pen, field->offset);
         pen_char(pen, ' ');
         pen_type(pen, field->type);
+        print_type_name(printer, field->type_name);
         if (field->bit_width || field->bit_offset) {
             pen_char(pen, ' ');
             pen_number(pen, field->bit_offset);
@@ -230,6 +239,7 @@ static void print_globals(Printer *printer)
         print_label(printer, PEN_GLOBALS, i);
         print_link_name(printer, global->name, global->link_name);
         pen_type(pen, global->type);
+        print_type_name(printer, global->type_name);
         pen_flags(pen, global->flags, form_global_flags);
         row_hash(printer, PEN_GLOBALS, i, start);
         print_loc(printer, global->loc);
@@ -244,9 +254,11 @@ static void print_fn_row(Printer *printer, FnId id, const Fn *fn)
     print_label(printer, PEN_FNS, id);
     print_link_name(printer, fn->name, fn->link_name);
     pen_type(pen, fn->result);
+    print_type_name(printer, fn->result_name);
     for (uint32_t i = 0; i < fn->nparam; i++) {
         pen_char(pen, i ? ' ' : '(');
         pen_type(pen, fn->params[i].type);
+        print_type_name(printer, fn->params[i].type_name);
         if (fn->params[i].is_nonnull) pen_char(pen, '!');
         if (fn->params[i].is_nullable) pen_char(pen, '?');
     }

@@ -137,6 +137,12 @@ static bool add_field_label(Reader *reader, const Name *record, ScanWord name)
                       scan_word_of(text, tag + 1 + name.len, name.nth));
 }
 
+/* Behind a type: what it is called. */
+static bool read_type_name(Reader *reader, const Name **name)
+{
+    return !scan_take(&reader->scan, '=') || read_name(reader, name);
+}
+
 static bool read_bits(Scan *scan, Field *field)
 {
     uint64_t offset = 0, width = 0;
@@ -159,7 +165,8 @@ static bool read_field_row(Reader *reader)
     field.name = name_of_range(reader->names, word.text, word.len);
     scan_blanks(scan);
     if (!scan_number_slow(scan, UINT64_MAX, &field.offset)) return false;
-    if (!scan_type(scan, &field.type)) return false;
+    if (!scan_type(scan, &field.type) || !read_type_name(reader, &field.type_name))
+        return false;
     scan_blanks(scan);
     if (*scan->at != '\n' && !read_bits(scan, &field)) return false;
     vec_push(reader->scratch, &reader->fields, field);
@@ -183,7 +190,9 @@ static bool read_global_row(Reader *reader)
     Global global = {0};
     if (!read_names(reader, &reader->global_labels, &global.name, &global.link_name))
         return false;
-    if (!scan_type(&reader->scan, &global.type)) return false;
+    if (!scan_type(&reader->scan, &global.type) ||
+        !read_type_name(reader, &global.type_name))
+        return false;
     if (!read_tail(reader, form_global_flags, &global.flags, &global.loc)) return false;
     vec_push(reader->scratch, &reader->globals, global);
     return true;
@@ -196,7 +205,8 @@ static bool read_params(Reader *reader, Fn *fn)
     VEC(Param) params = {0};
     while (!scan_take(scan, ')')) {
         Param param = {0};
-        if (!scan_type(scan, &param.type)) return false;
+        if (!scan_type(scan, &param.type) || !read_type_name(reader, &param.type_name))
+            return false;
         param.is_nonnull = scan_take(scan, '!');
         param.is_nullable = scan_take(scan, '?');
         vec_push(reader->scratch, &params, param);
@@ -211,7 +221,9 @@ static bool read_fn_row(Reader *reader)
 {
     Fn fn = {0};
     if (!read_names(reader, &reader->fn_labels, &fn.name, &fn.link_name)) return false;
-    if (!scan_type(&reader->scan, &fn.result) || !read_params(reader, &fn)) return false;
+    if (!scan_type(&reader->scan, &fn.result) ||
+        !read_type_name(reader, &fn.result_name) || !read_params(reader, &fn))
+        return false;
     if (!read_tail(reader, form_fn_flags, &fn.flags, &fn.loc)) return false;
     vec_push(reader->scratch, &reader->fns, fn);
     vec_push(reader->scratch, &reader->bodies, NULL);

@@ -213,7 +213,10 @@ static bool read_parts(Reader *reader, Ins *ins, uint32_t parts)
             return false;
     }
     scan_blanks(scan);
-    if (parts & FORM_IMM && !scan_signed(scan, &ins->imm)) return false;
+    if (parts & FORM_IMM) {
+        if (!scan_signed(scan, &ins->imm)) return false;
+        scan_blanks(scan);
+    }
     if (parts & (FORM_ADDR | FORM_LOCAL) && !read_addr(reader, ins)) return false;
     if (parts & FORM_TEXT && *scan->at == '"' && !read_name(reader, &ins->text))
         return false;

@@ -138,7 +138,8 @@ void phase_judge(Run *run)
 {
     RunStats *stats = &run->result->stats;
     RunDump wanted = run->options->dump;
-    CheckOptions options = {.rules = run->options->rules,
+    CheckOptions options = {.contexts = &run->context,
+                            .rules = run->options->rules,
                             .nrule = run->options->nrule,
                             .dump_summaries = wanted == DUMP_SUMMARY ? &run->dump : NULL,
                             .dump_candidates =

@@ -96,6 +96,31 @@ void breach_put(BytesOut *out, const Breach *breach)
     bytes_put_number(out, breach->is_memory);
 }
 
+static void put_mark(BytesOut *out, const Mark *mark)
+{
+    bytes_put_number(out, mark->value);
+    bytes_put_number(out, mark->attached);
+    bytes_put_number(out, mark->from);
+    bytes_put_number(out, mark->yes);
+    bytes_put_number(out, mark->maybe);
+    bytes_put_number(out, mark->lost);
+    bytes_put_number(out, mark->flags);
+    bytes_put_number(out, mark->origin);
+    bytes_put_name(out, mark->text);
+}
+
+static void put_need(BytesOut *out, const Need *need)
+{
+    bytes_put_number(out, (uint64_t)need->kind << 1 | need->cannot_carry);
+    bytes_put_number(out, need->carrier);
+    bytes_put_number(out, need->keys);
+    bytes_put_number(out, need->flags);
+    bytes_put_name(out, need->name);
+    bytes_put_name(out, need->via);
+    site_steps_put(out, need->steps, need->nstep);
+    bytes_put_number(out, need->nmore);
+}
+
 static void put_outcome(BytesOut *out, const Outcome *outcome)
 {
     put_guards(out, outcome->guards, outcome->nguard);
@@ -110,6 +135,9 @@ static void put_outcome(BytesOut *out, const Outcome *outcome)
     put_ids(out, outcome->unset, outcome->nunset);
     bytes_put_number(out, outcome->hollow);
     breach_put(out, &outcome->breach);
+    bytes_put_number(out, outcome->nmark);
+    for (uint32_t i = 0; i < outcome->nmark; i++)
+        put_mark(out, &outcome->marks[i]);
 }
 
 static void put_latent(BytesOut *out, const Latent *latent)
@@ -145,6 +173,9 @@ void summary_put(BytesOut *out, const Summary *summary)
     for (uint32_t i = 0; i < summary->ninvoke; i++)
         put_invoke(out, &summary->invokes[i]);
     put_ids(out, summary->clobbers, summary->nclobber);
+    bytes_put_number(out, summary->nneed);
+    for (uint32_t i = 0; i < summary->nneed; i++)
+        put_need(out, &summary->needs[i]);
 }
 
 Hash summary_hash(const Summary *summary, Arena *scratch)

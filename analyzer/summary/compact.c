@@ -63,6 +63,11 @@ static void keep_outcome(Compact *compact, Outcome *outcome)
     }
     outcome->unset = keep_ids(compact, outcome->unset, outcome->nunset);
     outcome->hollow = keep(compact, outcome->hollow);
+    for (uint32_t i = 0; i < outcome->nmark; i++) {
+        Mark *mark = &outcome->marks[i];
+        mark->value = keep(compact, mark->value);
+        mark->attached = keep(compact, mark->attached);
+    }
 }
 
 void summary_compact(Summary *summary, Arena *arena, Arena *scratch)
@@ -84,6 +89,8 @@ void summary_compact(Summary *summary, Arena *arena, Arena *scratch)
         invoke->args = keep_ids(&compact, invoke->args, invoke->narg);
         invoke->guards = keep_guards(&compact, invoke->guards, invoke->nguard);
     }
+    for (uint32_t i = 0; i < summary->nneed; i++)
+        summary->needs[i].carrier = keep(&compact, summary->needs[i].carrier);
     summary->clobbers = keep_ids(&compact, summary->clobbers, summary->nclobber);
     summary->terms = compact.terms.at;
     summary->nterm = compact.terms.n;

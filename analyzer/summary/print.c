@@ -146,6 +146,11 @@ static const char *step_text(StepKind kind)
     case STEP_DEREF: return "dereference";
     case STEP_PASSED: return "passed";
     case STEP_RETURN: return "return";
+    case STEP_SENT: return "sent";
+    case STEP_AMBIENT: return "ambient context read";
+    case STEP_ROOT: return "root made";
+    case STEP_GONE: return "gone";
+    case STEP_HANDED: return "handed on";
     }
     return "?";
 }

@@ -86,7 +86,12 @@ typedef enum StepKind {
     STEP_CALL,          /* calls the next function */
     STEP_DEREF,         /* dereferenced here */
     STEP_PASSED,        /* passed to a parameter that must not be null */
-    STEP_RETURN         /* returned here */
+    STEP_RETURN,        /* returned here */
+    STEP_SENT,          /* a request goes out here */
+    STEP_AMBIENT,       /* the ambient context is read here */
+    STEP_ROOT,          /* a context of no request is made here */
+    STEP_GONE,          /* keys that were there are gone from here on */
+    STEP_HANDED         /* somebody else goes on from here, later */
 } StepKind;
 
 typedef struct SiteStep {
@@ -147,6 +152,64 @@ typedef struct Breach {
     bool is_memory; /* only when memory has run out */
 } Breach;
 
+/* Where a request's context comes from. */
+typedef enum MarkOrigin {
+    MARK_UNKNOWN,
+    MARK_INHERITED, /* came in: a parameter, a member of one, the request of an entry */
+    MARK_DERIVED,   /* made from one that came in */
+    MARK_DETACHED,  /* ... without some keys, on purpose */
+    MARK_ROOT,      /* belongs to no request */
+    MARK_INTENDED, /* ... and that is meant: a reason is given, the request has expired */
+    MARK_AMBIENT   /* what the ambient slot held on entry */
+} MarkOrigin;
+
+typedef enum MarkFlag {
+    MARK_NEW = 1,       /* a carrier that was made here: what is not on it is not there */
+    MARK_ATTACHED = 2,  /* something was attached, or all was taken off, since entry */
+    MARK_DEADLINE = 4,  /* it has a deadline ... */
+    MARK_IN_TIME = 8,   /* ... made from the one that came in */
+    MARK_EXTERNAL = 16, /* goes across the trust boundary */
+    MARK_EXEMPT = 32,   /* goes to a collector of telemetry */
+    MARK_REMAINING = 64, /* a number: the time that is left of `from`, or less */
+    MARK_ENDED = 128,    /* a context: it is gone */
+    MARK_SHARED = 256,   /* a context: there is another reference to it */
+    MARK_LONG = 512      /* its deadline is a long constant */
+} MarkFlag;
+
+/* What is known of a value that is, or carries, the context of a request. */
+typedef struct Mark {
+    TermId value;
+    TermId attached; /* a handle: the carrier that goes out with it; 0 none or unknown */
+    TermId from;     /* the context it was made from */
+    uint32_t yes, maybe; /* sets of keys that are on it: certainly, perhaps */
+    uint32_t lost;       /* ... that were on it */
+    uint32_t flags;      /* MarkFlag */
+    MarkOrigin origin;
+    const Name *text; /* an address: the text there begins so */
+    uint32_t ins;     /* where it was made, or lost its keys */
+} Mark;
+
+/* What waits for a caller with a context. */
+typedef enum NeedKind {
+    NEED_SEND, /* a request goes out without keys, and there is no context to take them from */
+    NEED_CARRIER, /* `carrier`, which a caller gives, goes out */
+    NEED_AMBIENT, /* the ambient slot is read, and was not set here */
+    NEED_ROOT     /* a context of no request is made */
+} NeedKind;
+
+typedef struct Need {
+    NeedKind kind;
+    TermId carrier;
+    uint32_t keys; /* SEND: those that are missing; CARRIER: those that were added here */
+    uint32_t flags;    /* CARRIER: MarkFlag */
+    bool cannot_carry; /* SEND: with a call that has no place for keys */
+    const Name *name;  /* who sends; the slot; who makes the root */
+    const Name *via;
+    SiteStep *steps; /* from here to the send; at most 12 */
+    uint32_t nstep;
+    uint32_t nmore; /* others like it below the same call */
+} Need;
+
 typedef struct Outcome {
     Guard *guards; /* hold together with all of the rest */
     uint32_t nguard;
@@ -167,6 +230,8 @@ typedef struct Outcome {
     uint32_t nunset;
     TermId hollow; /* the out-parameter, by address, of `breach`; 0: none */
     Breach breach;
+    Mark *marks; /* of values that callers can name, or that they get */
+    uint32_t nmark;
 } Outcome;
 
 typedef enum LatentKind {
@@ -224,6 +289,8 @@ typedef struct Summary {
     const TermId
         *clobbers; /* roots whose reachable memory may have changed (never to null) */
     uint32_t nclobber;
+    Need *needs; /* at most 8 */
+    uint32_t nneed;
 } Summary;
 
 void summary_print(Buf *out, const Summary *summary); /* for --dump=summary and tests */

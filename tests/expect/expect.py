@@ -16,6 +16,7 @@ several units. What `sluice check` must say of it stands in the program:
     // known-false: RULE                is reported here by mistake: fails once it is not
     // run: [ARGS] [-- CC ARGS]         first line only: more arguments for this program
 
+A family with a model.yaml (fixtures/context) is read with it, and finds its headers there.
 Anything else that is reported fails the program, and so does a finding without score terms. bad_* must expect something, ok_* nothing.
 In a page, each C block under "## Bad" must give its rule and no other, "## Good" nothing.
 --verdicts reads FOLDER/INDEX.tsv (file, BUG or OK, shape) and prints one line a program.
@@ -83,8 +84,20 @@ def args_of_text(text):
     return words, []
 
 
+def args_of_family(family):
+    """What all programs of fixtures/<family> are read with: its model, and its headers."""
+    folder = os.path.join(ROOT, "fixtures", family)
+    model = os.path.join(folder, "model.yaml")
+    return (["--model", model], ["-I" + folder]) if os.path.exists(model) else ([], [])
+
+
+def family_of(folder):
+    parts = os.path.relpath(folder, os.path.join(ROOT, "fixtures")).split(os.sep)
+    return parts[0] if parts[0] != os.pardir else ""
+
+
 def program_of_files(name, folder, files, must):
-    marks, args = [], ([], [])
+    marks, args = [], args_of_family(family_of(folder))
     for file in files:
         with open(os.path.join(folder, file), encoding="utf-8") as stream:
             text = stream.read()
@@ -131,7 +144,8 @@ def programs_of_page(path, folder):
                 stream.write(block)
             name = "%s ## %s %d" % (shown(path), heading, number)
             must = ("page-bad", rule) if heading == "Bad" else ("page-good", rule)
-            yield Program(name, folder, [file], ([], []), [], must)
+            args = args_of_family(os.path.basename(os.path.dirname(os.path.abspath(path))))
+            yield Program(name, folder, [file], args, [], must)
 
 
 def programs_of_path(path, page_folder):

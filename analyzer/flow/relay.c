@@ -1,0 +1,303 @@
+/*
+ * Between functions: what a callee needs is a fault where the caller has a context, and the
+ * caller's own need where it has none; what a callee marks is marked here; who runs later has
+ * what was handed to it, and nothing else.
+ */
+#include <string.h>
+
+#include "flow/request.h"
+
+static Site here(const Engine *engine)
+{
+    return (Site){engine->fn->link_name, engine_number(engine)};
+}
+
+static const char *name_of_fn(const Engine *engine, const Name *link_name)
+{
+    const ProgramFn *fn = program_find(engine->context->program, link_name);
+    return fn ? fn->fn->name->text : link_name->text;
+}
+
+/* "quote -> fetch_price -> curl_easy_perform", and without the last: "quote, fetch_price". */
+static void tell_chain(Engine *engine, const Need *need, Fault *fault)
+{
+    Buf chain, edit;
+    buf_init(&chain, engine->arena);
+    buf_init(&edit, engine->arena);
+    const Name *last = NULL;
+    for (uint32_t i = 0; i < need->nstep; i++) {
+        const Name *fn = need->steps[i].site.fn;
+        if (fn == last || !fn) continue;
+        const char *name = name_of_fn(engine, fn);
+        buf_printf(&chain, "%s -> ", name);
+        buf_printf(&edit, "%s%s", last ? ", " : "", name);
+        last = fn;
+    }
+    buf_text(&chain, need->name ? need->name->text : "");
+    buf_put(&chain, "", 1);
+    buf_put(&edit, "", 1);
+    fault->chain = chain.at;
+    fault->edit = edit.at;
+}
+
+static uint32_t steps_to(const Engine *engine, const Need *need, StepKind kind,
+                         SiteStep steps[13])
+{
+    steps[0] = (SiteStep){kind, false, here(engine)};
+    uint32_t n = 1;
+    for (uint32_t i = 0; i < need->nstep && n < 12; i++)
+        steps[n++] = need->steps[i];
+    return n;
+}
+
+static void pass_on(Engine *engine, const State *state, const Need *need)
+{
+    SiteStep steps[13];
+    uint32_t n = steps_to(engine, need, STEP_CALL, steps);
+    Need mine = *need;
+    need_note(engine, state, mine, steps, n);
+}
+
+/* The callee could have been given a context, and was given none: that is said elsewhere. */
+static bool takes_context(Engine *engine, const ProgramFn *callee)
+{
+    for (uint32_t i = 0; i < callee->fn->nparam; i++)
+        if (requests_type(engine->request->all, callee->fn->params[i].type_name) !=
+            CONTEXT_NONE)
+            return true;
+    return false;
+}
+
+static void relay_send(Engine *engine, State *state, const RequestCall *call,
+                       const Need *need)
+{
+    Scope scope;
+    if (takes_context(engine, call->callee)) return;
+    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) {
+        for (uint32_t i = 0; i < engine->fn->fn->nparam; i++)
+            if (engine->request->param_types[i] != CONTEXT_NONE) return;
+        pass_on(engine, state, need);
+        return;
+    }
+    if (request_is_expired(engine, state) || state->is_failed) return;
+    SiteStep steps[13];
+    uint32_t n = steps_to(engine, need, STEP_CALL, steps);
+    Fault fault = {
+        .kind = FAULT_BROKEN_CHAIN,
+        .callee = call->name,
+        .context = scope.text,
+        .came = scope.came,
+        .missing = context_key_text(engine->request->model, need->keys, engine->arena),
+        .nmore = need->nmore};
+    tell_chain(engine, need, &fault);
+    fault_note(engine, state, fault, steps, n);
+}
+
+static void relay_ambient(Engine *engine, State *state, const Need *need)
+{
+    TermId slot = term_named(&engine->terms, TERM_GLOBAL, need->name);
+    const Cell *cell = state_cell(state, slot);
+    if (cell && cell->is_written) return;
+    pass_on(engine, state, need);
+}
+
+static void relay_root(Engine *engine, State *state, const Need *need)
+{
+    Scope scope;
+    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) {
+        pass_on(engine, state, need);
+        return;
+    }
+    if (request_is_expired(engine, state) || state->is_failed) return;
+    SiteStep steps[13];
+    uint32_t n = steps_to(engine, need, STEP_CALL, steps);
+    Fault fault = {.kind = FAULT_ROOT,
+                   .callee = need->name,
+                   .context = scope.text,
+                   .came = scope.came};
+    tell_chain(engine, need, &fault);
+    fault_note(engine, state, fault, steps, n);
+}
+
+void request_callee(Engine *engine, State *state, const RequestCall *call,
+                    const Summary *summary)
+{
+    if (call->actions || !call->callee || (summary->flags & SUMMARY_MODEL)) return;
+    for (uint32_t i = 0; i < summary->nneed; i++) {
+        const Need *need = &summary->needs[i];
+        switch (need->kind) {
+        case NEED_SEND: relay_send(engine, state, call, need); break;
+        case NEED_AMBIENT: relay_ambient(engine, state, need); break;
+        case NEED_ROOT: relay_root(engine, state, need); break;
+        case NEED_CARRIER: break; /* call.c knows what it is called here */
+        }
+    }
+}
+
+/* --- later ------------------------------------------------------------------------------- */
+
+static bool is_of_request(Engine *engine, const State *state, TermId value)
+{
+    MarkOrigin origin = request_origin(engine, state, value);
+    if (origin == MARK_INHERITED || origin == MARK_DERIVED || origin == MARK_DETACHED)
+        return true;
+    const Term *term = &engine->terms.at[value];
+    if (term->kind != TERM_INIT) return false;
+    origin = request_origin(engine, state, term_root(&engine->terms, term->a));
+    return origin == MARK_INHERITED || origin == MARK_DERIVED;
+}
+
+/* The data, or what it points to, has the context or its keys. */
+static bool data_carries(Engine *engine, const State *state, TermId data)
+{
+    if (!data) return false;
+    if (is_of_request(engine, state, data)) return true;
+    TermId root = term_root(&engine->terms, data);
+    for (uint32_t i = 0; i < state->ncell; i++)
+        if (term_root(&engine->terms, state->cells[i].address) == root &&
+            is_of_request(engine, state, state->cells[i].value))
+            return true;
+    return false;
+}
+
+/* It gets more than its data: the answer to something that was asked before. */
+static bool is_completion(const ProgramFn *fn)
+{
+    return fn->fn->nparam > 1;
+}
+
+static void judge_later(Engine *engine, State *state, const RequestCall *call,
+                        const ProgramFn *fn, const Need *need, const Scope *scope,
+                        TermId data)
+{
+    if (need->kind != NEED_SEND && need->kind != NEED_AMBIENT) return;
+    if (need->kind == NEED_SEND && data_carries(engine, state, data)) return;
+    bool is_callback = need->kind == NEED_AMBIENT && is_completion(fn);
+    Fault fault = {.kind = is_callback ? FAULT_NOT_RESTORED : FAULT_HANDOFF,
+                   .callee = call->name,
+                   .context = scope->text,
+                   .came = scope->came,
+                   .given = fn->fn->name->text,
+                   .missing = need->kind == NEED_AMBIENT
+                                  ? name_of_fn(engine, need->name)
+                                  : context_key_text(engine->request->model, need->keys,
+                                                     engine->arena)};
+    if (need->kind == NEED_AMBIENT) fault.flags |= FAULT_IS_NULL;
+    const char *colon = strrchr(fault.missing, ':');
+    if (colon) fault.missing = colon + 1;
+    tell_chain(engine, need, &fault);
+    if (is_callback && need->nstep) fault.site = need->steps[0].site;
+    SiteStep steps[13];
+    uint32_t n = steps_to(engine, need, STEP_HANDED, steps);
+    fault_note(engine, state, fault, steps, n);
+}
+
+void relay_handoff(Engine *engine, State *state, const RequestCall *call,
+                   const ContextAction *action)
+{
+    Scope scope;
+    if ((action->flags & CONTEXT_CARRIES) || state->is_failed) return;
+    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) return;
+    TermId data = request_place(engine, state, call, &action->places[PLACE_DATA]);
+    for (int k = 0; k < 2; k++) {
+        const ContextArg *where = &action->places[k ? PLACE_FN_MORE : PLACE_FN];
+        TermId target = request_place(engine, state, call, where);
+        if (!target || engine->terms.at[target].kind != TERM_FN) continue;
+        const ProgramFn *fn =
+            program_find(engine->context->program, engine->terms.at[target].name);
+        const Summary *summary = fn ? engine_summary(engine, fn, true) : NULL;
+        for (uint32_t i = 0; summary && i < summary->nneed; i++)
+            judge_later(engine, state, call, fn, &summary->needs[i], &scope, data);
+    }
+}
+
+/* --- what callers see -------------------------------------------------------------------- */
+
+void relay_export(Engine *engine, const State *state, Outcome *outcome)
+{
+    outcome->marks = ARENA_ARRAY(engine->arena, Mark, state->nmark + 1);
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        Mark mark = state->marks[i];
+        const Mark *attached = mark.attached ? request_mark(state, mark.attached) : NULL;
+        mark.value = export_known(engine, state, mark.value);
+        if (!mark.value) continue;
+        TermId carrier = mark.attached ? export_known(engine, state, mark.attached) : 0;
+        if (attached && !carrier) {
+            mark.yes |= attached->yes;
+            mark.maybe |= attached->maybe;
+            if (!(attached->flags & MARK_NEW)) mark.maybe = UINT32_MAX;
+        } else if (mark.attached && !carrier &&
+                   !value_is_null(engine, state, mark.attached)) {
+            mark.maybe = UINT32_MAX;
+        }
+        mark.attached = carrier;
+        mark.from = 0;
+        outcome->marks[outcome->nmark++] = mark;
+    }
+}
+
+/* --- at the end -------------------------------------------------------------------------- */
+
+/* The ambient slot is set on some ways out, and as it was on others. */
+static void check_cleared(Engine *engine)
+{
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        State *state = engine->finals.at[i];
+        for (uint32_t k = 0; k < state->ncell; k++) {
+            const Cell *cell = &state->cells[k];
+            if (!cell->is_written || !request_is_ambient(engine, cell->address)) continue;
+            if (value_is_null(engine, state, cell->value)) continue;
+            MarkOrigin origin = request_origin(engine, state, cell->value);
+            if (origin != MARK_INHERITED && origin != MARK_DERIVED) continue;
+            bool is_cleared = false;
+            for (uint32_t o = 0; o < engine->finals.n && !is_cleared; o++) {
+                const State *other = engine->finals.at[o];
+                const Cell *there = state_cell(other, cell->address);
+                is_cleared =
+                    there && there->is_written &&
+                    (value_is_null(engine, other, there->value) ||
+                     request_origin(engine, other, there->value) == MARK_AMBIENT);
+            }
+            if (!is_cleared || !state->trace) continue;
+            const Name *name = engine->terms.at[cell->address].name;
+            Site site = {engine->fn->link_name, state->trace->ins};
+            SiteStep step = {STEP_RETURN, false, site};
+            fault_note(engine, state,
+                       (Fault){.kind = FAULT_NOT_CLEARED,
+                               .site = site,
+                               .context = name_of_fn(engine, name)},
+                       &step, 1);
+        }
+    }
+}
+
+/* A request's context is still in a variable of the program when this function returns. */
+static void check_stored(Engine *engine)
+{
+    Request *request = engine->request;
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        const State *state = engine->finals.at[i];
+        for (uint32_t k = 0; k < state->ncell; k++) {
+            const Cell *cell = &state->cells[k];
+            const uint64_t *at = map_get(&request->stored_at, cell->address);
+            MarkOrigin origin = request_origin(engine, state, cell->value);
+            if (!at || (origin != MARK_INHERITED && origin != MARK_DERIVED)) continue;
+            TermId root = term_root(&engine->terms, cell->address);
+            Site site = {engine->fn->link_name, (uint32_t)*at - 1};
+            SiteStep step = {STEP_RETURN, true, site};
+            const char *text = name_of_fn(engine, engine->terms.at[root].name);
+            const char *colon = strrchr(text, ':');
+            fault_note(engine, state,
+                       (Fault){.kind = FAULT_STORED,
+                               .site = site,
+                               .context = colon ? colon + 1 : text},
+                       &step, 1);
+        }
+    }
+}
+
+void request_end(Engine *engine)
+{
+    check_cleared(engine);
+    if (engine->request->stored_at.n) check_stored(engine);
+}

@@ -1,0 +1,312 @@
+/*
+ * Where a value stands with respect to requests: from the structure of its term (a parameter
+ * that is a context, a member that is one, the ambient slot), or from its mark (what a call
+ * gave). Unknown is unknown, and never reported.
+ */
+#include "flow/request.h"
+
+#include <string.h>
+
+/* --- marks ------------------------------------------------------------------------------- */
+
+Mark *request_mark(const State *state, TermId value)
+{
+    for (uint32_t i = 0; i < state->nmark; i++)
+        if (state->marks[i].value == value) return &state->marks[i];
+    return NULL;
+}
+
+Mark *request_put(State *state, Mark mark)
+{
+    Mark *known = request_mark(state, mark.value);
+    if (known) {
+        *known = mark;
+        return known;
+    }
+    if (state->nmark == state->room_mark) {
+        uint32_t room = state->room_mark ? state->room_mark * 2 : 8;
+        Mark *marks = ARENA_ARRAY(state->arena, Mark, room);
+        if (state->nmark) memcpy(marks, state->marks, state->nmark * sizeof *marks);
+        state->marks = marks;
+        state->room_mark = room;
+    }
+    state->marks[state->nmark] = mark;
+    return &state->marks[state->nmark++];
+}
+
+Mark *request_make(State *state, TermId value)
+{
+    Mark *known = request_mark(state, value);
+    return known ? known : request_put(state, (Mark){.value = value});
+}
+
+/* --- origins ----------------------------------------------------------------------------- */
+
+bool request_is_ambient(const Engine *engine, TermId address)
+{
+    const Term *term = &engine->terms.at[address];
+    if (term->kind != TERM_GLOBAL) return false;
+    const char *colon = strrchr(term->name->text, ':');
+    const char *name = colon ? colon + 1 : term->name->text;
+    const ContextModel *model = engine->request->model;
+    for (uint32_t i = 0; i < model->types.n; i++)
+        if (pattern_matches(model->types.at[i].ambient, name, strlen(name))) return true;
+    return false;
+}
+
+/* A member that holds a context, of something that came in. */
+static bool is_context_member(const Engine *engine, const Term *init)
+{
+    TermId root = term_root(&engine->terms, init->a);
+    TermKind kind = engine->terms.at[root].kind;
+    return (kind == TERM_PARAM || kind == TERM_INIT) && init->is_context;
+}
+
+MarkOrigin request_origin(Engine *engine, const State *state, TermId value)
+{
+    if (!value) return MARK_UNKNOWN;
+    value = state_canon(state, value);
+    const Mark *mark = request_mark(state, value);
+    if (mark && mark->origin) return mark->origin;
+    const Term *term = &engine->terms.at[value];
+    const Request *request = engine->request;
+    if (term->kind == TERM_PARAM && (uint64_t)term->imm < engine->fn->fn->nparam &&
+        request->param_types[term->imm] != CONTEXT_NONE)
+        return MARK_INHERITED;
+    if (term->kind != TERM_INIT) return MARK_UNKNOWN;
+    if (request_is_ambient(engine, term->a)) return MARK_AMBIENT;
+    if (is_context_member(engine, term)) return MARK_INHERITED;
+    return MARK_UNKNOWN;
+}
+
+/* --- scope ------------------------------------------------------------------------------- */
+
+static bool is_usable(Engine *engine, const State *state, TermId value)
+{
+    const Mark *mark = request_mark(state, value);
+    return !value_is_null(engine, state, value) && !(mark && (mark->flags & MARK_ENDED));
+}
+
+static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
+                           Scope *scope)
+{
+    const Request *request = engine->request;
+    for (uint32_t i = 0; i < engine->fn->fn->nparam; i++) {
+        uint32_t own = request->param_types[i];
+        if (own == CONTEXT_NONE || (type != CONTEXT_NONE && own != type)) continue;
+        if (request->model->types.at[own].is_shared ||
+            request->model->types.at[own].is_per_connection)
+            continue;
+        TermId value = term_param(&engine->terms, i);
+        if (!is_usable(engine, state, value)) continue;
+        const char *name = engine->body->locals[i + 1].name->text;
+        *scope = (Scope){value, name, arena_printf(engine->arena, "parameter '%s'", name),
+                         own};
+        return true;
+    }
+    return false;
+}
+
+static bool scope_of_member(Engine *engine, const State *state, Scope *scope)
+{
+    const Fn *fn = engine->fn->fn;
+    for (uint32_t i = 0; i < fn->nparam; i++) {
+        const Name *type = fn->params[i].type_name;
+        const char *bar = type ? strrchr(type->text, '|') : NULL;
+        if (bar) type = name_of(engine->request->model->names, bar + 1);
+        const uint64_t *holder =
+            type ? map_get(&engine->request->all->holders, MAP_KEY(type)) : NULL;
+        TermId value = term_param(&engine->terms, i);
+        if (!holder || value_is_null(engine, state, value)) continue;
+        const Name *field = (const Name *)(uintptr_t)*holder;
+        const char *text = arena_printf(
+            engine->arena, "%s->%s", engine->body->locals[i + 1].name->text, field->text);
+        *scope = (Scope){0, text, arena_printf(engine->arena, "member '%s'", text),
+                         CONTEXT_NONE};
+        return true;
+    }
+    return false;
+}
+
+static const char *name_of_cell(const Engine *engine, TermId address)
+{
+    const Term *term = &engine->terms.at[address];
+    if (term->kind == TERM_LOCAL) return engine->body->locals[term->imm].name->text;
+    if (term->kind != TERM_GLOBAL) return "";
+    const char *colon = strrchr(term->name->text, ':');
+    return colon ? colon + 1 : term->name->text;
+}
+
+/* A variable of this function, or the ambient slot, holds one. */
+static bool scope_of_cell(Engine *engine, const State *state, uint32_t type, Scope *scope)
+{
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        const Cell *cell = &state->cells[i];
+        TermKind kind = engine->terms.at[cell->address].kind;
+        if (cell->type.kind != TYPE_POINTER ||
+            (kind != TERM_LOCAL && kind != TERM_GLOBAL))
+            continue;
+        const Mark *mark = request_mark(state, cell->value);
+        bool is_ambient =
+            kind == TERM_GLOBAL && request_is_ambient(engine, cell->address);
+        bool is_set =
+            mark && (mark->origin == MARK_DERIVED || mark->origin == MARK_INHERITED);
+        if (kind == TERM_GLOBAL && !is_ambient) continue;
+        if (is_ambient && request_origin(engine, state, cell->value) == MARK_INHERITED)
+            is_set = true;
+        if (!is_set || !is_usable(engine, state, cell->value)) continue;
+        const char *name = name_of_cell(engine, cell->address);
+        *scope =
+            (Scope){cell->value, name, arena_printf(engine->arena, "'%s'", name), type};
+        return true;
+    }
+    return false;
+}
+
+bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *scope)
+{
+    if (engine->request->may_root && !engine->request->entry &&
+        !scope_of_param(engine, state, type, scope))
+        return false;
+    return scope_of_param(engine, state, type, scope) ||
+           (type == CONTEXT_NONE && scope_of_member(engine, state, scope)) ||
+           scope_of_cell(engine, state, type, scope);
+}
+
+/* The request has no time left: what is done now is not done for it. */
+bool request_is_expired(Engine *engine, const State *state)
+{
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        const Mark *mark = &state->marks[i];
+        if (!(mark->flags & MARK_REMAINING)) continue;
+        Range range = value_range(engine, state, mark->value);
+        if (range.high <= 0 || range.classes == CLASS_NULL) return true;
+    }
+    return false;
+}
+
+/* --- hooks ------------------------------------------------------------------------------- */
+
+static void note_reads(Engine *engine)
+{
+    const Body *body = engine->body;
+    engine->request->is_read =
+        ARENA_ARRAY(engine->scratch, uint64_t, body->nlocal / 64 + 1);
+    for (uint32_t b = 0; b < body->nblock; b++)
+        for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
+            const Ins *ins = &body->blocks[b].ins[i];
+            if (ins->op == OP_ADDR && ins->ref == REF_LOCAL)
+                bit_set(engine->request->is_read, ins->local);
+            if (ins->op != OP_CALL || !ins->fn || ins->a) continue;
+            const Name *name = engine->unit->fns[ins->fn].name;
+            if (context_action(engine->request->model, name, CONTEXT_ATTACH))
+                engine->request->attaches = true;
+        }
+}
+
+static bool may_root(const Engine *engine)
+{
+    const ContextModel *model = engine->request->model;
+    return context_matches(&model->roots_in, engine->fn->fn->name->text) ||
+           context_matches(&model->roots_files,
+                           engine->unit->files[engine->fn->fn->loc.file]->text);
+}
+
+void request_begin(Engine *engine)
+{
+    Requests *all = engine->context->requests;
+    if (!all) return;
+    Request *request = ARENA_NEW(engine->scratch, Request);
+    engine->request = request;
+    request->all = all;
+    request->model = all->model;
+    request->entry = requests_entry(all, engine->fn);
+    map_init(&request->fault_at, engine->scratch);
+    map_init(&request->need_at, engine->scratch);
+    map_init(&request->stored_at, engine->scratch);
+    const Fn *fn = engine->fn->fn;
+    request->param_types = ARENA_ARRAY(engine->scratch, uint32_t, fn->nparam + 1);
+    for (uint32_t i = 0; i < fn->nparam; i++)
+        request->param_types[i] = requests_type(all, fn->params[i].type_name);
+    request->may_root = may_root(engine);
+    note_reads(engine);
+}
+
+/* A load of a member that is a context: the term remembers. */
+void request_load(Engine *engine, FieldId field, TermId value)
+{
+    if (!field || engine->terms.at[value].kind != TERM_INIT) return;
+    const Name *type = engine->unit->fields[field].type_name;
+    if (requests_type(engine->request->all, type) != CONTEXT_NONE)
+        engine->terms.at[value].is_context = true;
+}
+
+/* A request's context goes to a variable that outlives it. */
+void request_store(Engine *engine, const State *state, TermId address, TermId value)
+{
+    TermId root = term_root(&engine->terms, address);
+    if (engine->terms.at[root].kind != TERM_GLOBAL || request_is_ambient(engine, root))
+        return;
+    MarkOrigin origin = request_origin(engine, state, value);
+    if (origin != MARK_INHERITED && origin != MARK_DERIVED) return;
+    map_put(&engine->request->stored_at, address, engine_number(engine) + 1, NULL);
+}
+
+static TermId before_of(Engine *engine, State *state, TermId arg)
+{
+    if (!arg) return 0;
+    const Cell *cell = state_cell(state, arg);
+    if (cell) return cell->type.kind == TYPE_POINTER ? cell->value : 0;
+    const Term *term = &engine->terms.at[arg];
+    if (term->kind == TERM_GLOBAL || term->kind == TERM_LOCAL)
+        return memory_load(engine, state, arg, (Type){.kind = TYPE_POINTER, .size = 8},
+                           0);
+    return 0;
+}
+
+/* What the model speaks of does not touch the program's variables, and nobody outside the
+ * program knows the ambient one. */
+static void keep_globals(Engine *engine, const State *state, RequestCall *call)
+{
+    if (!call->callee || call->callee->fn->body) return;
+    call->kept = ARENA_ARRAY(engine->scratch, Cell, state->ncell + 1);
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        TermId root = term_root(&engine->terms, state->cells[i].address);
+        if (engine->terms.at[root].kind != TERM_GLOBAL) continue;
+        bool is_given = false;
+        for (uint32_t k = 0; k < call->narg; k++)
+            is_given |= call->args[k] == state->cells[i].address;
+        if (is_given) continue;
+        if (call->actions || request_is_ambient(engine, root))
+            call->kept[call->nkept++] = state->cells[i];
+    }
+}
+
+RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
+                            const ProgramFn *callee, const TermId *args, uint32_t narg)
+{
+    RequestCall *call = ARENA_NEW(engine->scratch, RequestCall);
+    call->ins = ins;
+    call->callee = callee;
+    call->name = callee ? callee->fn->name : NULL;
+    for (uint32_t i = 0; i < narg && i < 32; i++) {
+        call->args[i] = args[i];
+        call->before[i] = before_of(engine, state, args[i]);
+    }
+    call->narg = narg < 32 ? narg : 32;
+    call->actions =
+        call->name ? context_actions(engine->request->model, call->name) : NULL;
+    if (call->actions && !*call->actions) call->actions = NULL;
+    send_call(engine, state, call);
+    keep_globals(engine, state, call);
+    return call;
+}
+
+void request_after(Engine *engine, State *state, RequestCall *call)
+{
+    for (uint32_t i = 0; i < call->nkept; i++)
+        if (call->kept[i].address) state_put(state, call->kept[i]);
+    if (!call->actions) return;
+    TermId result = call->ins->dst ? exec_val(engine, state, call->ins->dst) : 0;
+    carry_call(engine, state, call, result);
+}

@@ -1,0 +1,90 @@
+#ifndef FLOW_REQUEST_H
+#define FLOW_REQUEST_H
+
+#include "flow/engine.h"
+
+/*
+ * The context domain: which values are the context of a request or come from it, which keys
+ * are on what goes out. Marks stand in the states, beside facts; all of it is skipped when
+ * engine->request is NULL.
+ */
+typedef struct Request {
+    Requests *all;
+    ContextModel *model;
+    const ContextEntry *entry; /* this function is one; NULL */
+    uint32_t *param_types;     /* context type of each parameter, CONTEXT_NONE */
+    bool may_root;             /* the policy lets this function start a trace */
+    bool attaches;             /* somewhere in this function a carrier is attached */
+    VEC(Fault) faults;
+    Map fault_at; /* instruction and group -> index in faults */
+    VEC(Need) needs;
+    Map need_at;
+    Map stored_at; /* address of a global -> instruction + 1 that stored a context there */
+    uint64_t *is_read; /* per parameter: something reads it */
+} Request;
+
+/* One call, as models speak of it. */
+typedef struct RequestCall {
+    const Ins *ins;
+    const ProgramFn *callee; /* NULL: through an unknown pointer */
+    const Name *name;        /* as models call it; NULL */
+    const ContextAction *const *actions;
+    TermId args[32];
+    TermId before[32]; /* what an argument that is the address of a pointer pointed to */
+    uint32_t narg;
+    Cell *kept; /* what the callee leaves as it is */
+    uint32_t nkept;
+} RequestCall;
+
+/* A context that is at hand. */
+typedef struct Scope {
+    TermId value;
+    const char *text, *came;
+    uint32_t type;
+} Scope;
+
+/* request.c */
+MarkOrigin request_origin(Engine *engine, const State *state, TermId value);
+/* False: none is at hand. type: only of this one, or CONTEXT_NONE. */
+bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *scope);
+bool request_is_expired(Engine *engine, const State *state);
+Mark *request_mark(const State *state, TermId value); /* NULL: none */
+Mark *request_put(State *state, Mark mark);           /* replaces */
+Mark *request_make(State *state, TermId value);       /* finds or makes */
+bool request_is_ambient(const Engine *engine, TermId address);
+
+/* carry.c */
+TermId request_place(Engine *engine, State *state, const RequestCall *call,
+                     const ContextArg *arg);
+bool request_applies(Engine *engine, const RequestCall *call,
+                     const ContextAction *action);
+void carry_call(Engine *engine, State *state, RequestCall *call, TermId result);
+/* What the argument at `index` carries: itself, or what it points to. */
+TermId carry_object(Engine *engine, State *state, const RequestCall *call, TermId value,
+                    uint32_t index);
+
+/* send.c */
+void send_call(Engine *engine, State *state, const RequestCall *call);
+/* ... with what a callee sends of ours */
+void send_carrier(Engine *engine, State *state, const RequestCall *call, TermId value,
+                  const Need *need);
+bool send_needs(const ContextModel *model, const Name *via, uint32_t *keys,
+                bool *deadline);
+
+/* relay.c */
+void relay_call(Engine *engine, State *state, const RequestCall *call,
+                const Summary *summary);
+void relay_outcome(Engine *engine, State *state, const Outcome *outcome,
+                   TermId (*translate)(void *data, TermId id), void *data);
+void relay_handoff(Engine *engine, State *state, const RequestCall *call,
+                   const ContextAction *action);
+void relay_export(Engine *engine, const State *state, Outcome *outcome);
+
+/* fault.c */
+/* One of a group is kept an instruction: the earlier kind of the enum's order within it. */
+void fault_note(Engine *engine, const State *state, Fault fault, const SiteStep *more,
+                uint32_t nmore);
+void need_note(Engine *engine, const State *state, Need need, const SiteStep *more,
+               uint32_t nmore);
+
+#endif
