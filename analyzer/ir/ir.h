@@ -153,9 +153,9 @@ typedef enum FnFlag {
  * "handler_fn"; "conn_t *|struct conn *" when typedefs are in it. NULL: "char *" and the like. */
 typedef struct Param {
     Type type;
-    const Name *type_name;
     bool is_nonnull;  /* attribute nonnull or _Nonnull */
     bool is_nullable; /* _Nullable */
+    const Name *type_name;
 } Param;
 
 /* A function this unit declares, calls or defines. */
@@ -215,9 +215,9 @@ typedef struct Field {
     uint64_t
         offset; /* bytes, from the start of the outermost named record level it is accessed through */
     Type type;
-    const Name *type_name; /* see Param.type_name */
     uint8_t bit_offset,
-        bit_width; /* bit-fields: bit_width != 0; bit_offset from `offset` */
+        bit_width;         /* bit-fields: bit_width != 0; bit_offset from `offset` */
+    const Name *type_name; /* see Param.type_name */
 } Field;
 
 typedef enum NoteKind {

@@ -139,7 +139,8 @@ static void values_are_said(void **state)
                      8,
                      POINTER,
                      0,
-                     0};
+                     0,
+                     NULL};
     LocalId p = build_local(made->body, "p", POINTER, 0, (Loc){0});
     BodyBuild *body = made->body;
     Ins address = {.op = OP_ADDR, .ref = REF_LOCAL, .local = p, .type = POINTER};

@@ -60,11 +60,12 @@ static void add_rows(World *world)
                          i == 3 ? UINT64_MAX : i * 8u,
                          odd_types[i],
                          0,
-                         0};
+                         0,
+                         i == 2 ? name_of(world->names, "n_t *|struct n *") : NULL};
     }
     build_field(world->build, &field);
     *field = (Field){
-        name_of(world->names, "f@x"), name_of(world->names, "b"), 4, int4, 255, 7};
+        name_of(world->names, "f@x"), name_of(world->names, "b"), 4, int4, 255, 7, NULL};
     build_note(world->build, NOTE_MISSING, (Loc){1, 3, 10}, "no \"x.h\"\n");
     build_note(world->build, NOTE_ERROR, (Loc){0}, "");
     build_note(world->build, NOTE_ADAPTED, (Loc){0}, "without '-mx'");
@@ -83,8 +84,9 @@ static void add_fns(World *world)
                .nparam = 2,
                .params = ARENA_ARRAY(world->arena, Param, 2),
                .loc = {1, 100, 5}};
-    fn->params[0] = (Param){pointer, true, false};
-    fn->params[1] = (Param){int4, false, true};
+    fn->params[0] =
+        (Param){pointer, true, false, name_of(world->names, "struct \"odd\" *")};
+    fn->params[1] = (Param){int4, false, true, NULL};
     build_fn(world->build, &fn);
     *fn = (Fn){.name = name_of(world->names, "f"),
                .link_name = name_of(world->names, "odd link name"),
@@ -93,7 +95,7 @@ static void add_fns(World *world)
                .params = ARENA_ARRAY(world->arena, Param, ODD_TYPES),
                .loc = {2, 7, 0}};
     for (uint32_t i = 0; i < ODD_TYPES; i++)
-        fn->params[i] = (Param){odd_types[i], i & 1, i & 2};
+        fn->params[i] = (Param){odd_types[i], i & 1, i & 2, NULL};
     build_fn(world->build, &fn);
     *fn = (Fn){.name = name_of(world->names, ""), .link_name = name_of(world->names, "")};
 }
