@@ -833,9 +833,9 @@ static void take_clobbers(Engine *engine, State *state, Call *call)
 }
 
 /* What the callee knows of a carrier is laid over what is known here. */
-static void overlay_mark(Engine *engine, State *state, Mark mark)
+static void overlay_mark(Engine *engine, State *state, RequestMark mark)
 {
-    const Mark *old = request_mark(state, mark.value);
+    const RequestMark *old = request_mark(state, mark.value);
     bool is_whole = mark.flags & MARK_NEW;
     if (old && !is_whole) {
         bool attaches = mark.flags & MARK_ATTACHED;
@@ -854,7 +854,7 @@ static void overlay_mark(Engine *engine, State *state, Mark mark)
 static void take_marks(Engine *engine, State *state, Call *call, const Outcome *outcome)
 {
     for (uint32_t i = 0; i < outcome->nmark; i++) {
-        Mark mark = outcome->marks[i];
+        RequestMark mark = outcome->marks[i];
         bool is_result = mark.value == outcome->result && call->ins->dst;
         mark.value = is_result ? exec_val(engine, state, call->ins->dst)
                                : translate(engine, state, call, mark.value);

@@ -141,7 +141,7 @@ static const Name *text_at(const Engine *engine, const State *state, TermId valu
     const Term *term = value ? &engine->terms.at[value] : NULL;
     if (!term) return NULL;
     if (term->kind == TERM_STRING) return term->name;
-    const Mark *mark = request_mark(state, value);
+    const RequestMark *mark = request_mark(state, value);
     return mark ? mark->text : NULL;
 }
 
@@ -163,7 +163,7 @@ static bool keys_put(Engine *engine, State *state, const RequestCall *call,
     return true;
 }
 
-static void add_keys(Mark *mark, uint32_t keys, bool is_known)
+static void add_keys(RequestMark *mark, uint32_t keys, bool is_known)
 {
     mark->yes |= is_known ? keys : 0;
     mark->maybe |= is_known ? keys : UINT32_MAX;
@@ -171,19 +171,22 @@ static void add_keys(Mark *mark, uint32_t keys, bool is_known)
 }
 
 /* A carrier that was made here, from nothing. */
-static Mark *fresh_carrier(Engine *engine, State *state, TermId value)
+static RequestMark *fresh_carrier(Engine *engine, State *state, TermId value)
 {
     return request_put(
-        state, (Mark){.value = value, .flags = MARK_NEW, .ins = engine_number(engine)});
+        state,
+        (RequestMark){.value = value, .flags = MARK_NEW, .ins = engine_number(engine)});
 }
 
 /* `on` becomes `result`: one carrier under two names. */
-static Mark *continue_carrier(Engine *engine, State *state, TermId on, TermId result)
+static RequestMark *continue_carrier(Engine *engine, State *state, TermId on,
+                                     TermId result)
 {
     bool is_null = on && value_is_null(engine, state, on);
-    Mark *old = on ? request_mark(state, on) : NULL;
+    RequestMark *old = on ? request_mark(state, on) : NULL;
     if (is_null && !old) return fresh_carrier(engine, state, result);
-    Mark copy = old ? *old : (Mark){0}; /* what was on it before is not known */
+    RequestMark copy =
+        old ? *old : (RequestMark){0}; /* what was on it before is not known */
     copy.value = result;
     copy.ins = engine_number(engine);
     return request_put(state, copy);
@@ -246,7 +249,7 @@ static void inject(Engine *engine, State *state, RequestCall *call,
 
 static uint32_t keys_of(const State *state, TermId carrier)
 {
-    const Mark *mark = carrier ? request_mark(state, carrier) : NULL;
+    const RequestMark *mark = carrier ? request_mark(state, carrier) : NULL;
     return mark ? mark->yes : 0;
 }
 
@@ -256,7 +259,7 @@ static void attach(Engine *engine, State *state, RequestCall *call,
     TermId on = request_place(engine, state, call, &action->places[PLACE_ON]);
     TermId carrier = request_place(engine, state, call, &action->places[PLACE_CARRIER]);
     if (!on) return;
-    Mark mark = *request_make(state, on);
+    RequestMark mark = *request_make(state, on);
     uint32_t before = keys_of(state, mark.attached);
     uint32_t now = keys_of(state, carrier);
     if (action->flags & CONTEXT_REPLACES) {
@@ -279,19 +282,19 @@ static void reset(Engine *engine, State *state, RequestCall *call,
 {
     TermId on = request_place(engine, state, call, &action->places[PLACE_ON]);
     if (!on) return;
-    const Mark *old = request_mark(state, on);
+    const RequestMark *old = request_mark(state, on);
     uint32_t lost = old ? old->yes | old->lost | keys_of(state, old->attached) : 0;
-    request_put(state, (Mark){.value = on,
-                              .lost = lost,
-                              .flags = MARK_NEW | MARK_ATTACHED,
-                              .ins = engine_number(engine)});
+    request_put(state, (RequestMark){.value = on,
+                                     .lost = lost,
+                                     .flags = MARK_NEW | MARK_ATTACHED,
+                                     .ins = engine_number(engine)});
 }
 
 /* The number is the request's own time, or made of it. */
 static bool is_in_time(Engine *engine, const State *state, TermId value, int depth)
 {
     if (!value || depth > 4) return false;
-    const Mark *mark = request_mark(state, value);
+    const RequestMark *mark = request_mark(state, value);
     if (mark && (mark->flags & MARK_REMAINING)) return true;
     Term term = engine->terms.at[value];
     if (term.kind == TERM_INIT) {
@@ -324,7 +327,7 @@ static void set_deadline(Engine *engine, State *state, RequestCall *call,
     TermId on = request_place(engine, state, call, &action->places[PLACE_ON]);
     TermId value = request_place(engine, state, call, &action->places[PLACE_VALUE]);
     if (!on) return;
-    Mark *mark = request_make(state, on);
+    RequestMark *mark = request_make(state, on);
     int64_t number;
     bool is_constant = value && term_is_int(&engine->terms, value, &number);
     mark->flags |= MARK_DEADLINE;
@@ -344,7 +347,7 @@ static void set_endpoint(Engine *engine, State *state, RequestCall *call,
     TermId value = request_place(engine, state, call, &action->places[PLACE_VALUE]);
     const Name *text = text_at(engine, state, value);
     if (!on) return;
-    Mark *mark = request_make(state, on);
+    RequestMark *mark = request_make(state, on);
     const ContextModel *model = engine->request->model;
     mark->flags &= ~(uint32_t)(MARK_EXTERNAL | MARK_EXEMPT);
     mark->text = text;
@@ -380,10 +383,10 @@ static void derive(Engine *engine, State *state, RequestCall *call,
     if (action->role == CONTEXT_DETACH && origin != MARK_UNKNOWN) origin = MARK_DETACHED;
     if (request_mark(state, from) || engine->terms.at[from].kind == TERM_PARAM)
         request_make(state, from)->flags |= MARK_SHARED;
-    request_put(state, (Mark){.value = result,
-                              .from = from,
-                              .origin = origin,
-                              .ins = engine_number(engine)});
+    request_put(state, (RequestMark){.value = result,
+                                     .from = from,
+                                     .origin = origin,
+                                     .ins = engine_number(engine)});
 }
 
 static bool has_reason(Engine *engine, State *state, const RequestCall *call,
@@ -401,9 +404,9 @@ static void make_root(Engine *engine, State *state, RequestCall *call,
     if (!result) return;
     bool is_meant = has_reason(engine, state, call, action) ||
                     request_is_expired(engine, state) || engine->request->may_root;
-    request_put(state, (Mark){.value = result,
-                              .origin = is_meant ? MARK_INTENDED : MARK_ROOT,
-                              .ins = engine_number(engine)});
+    request_put(state, (RequestMark){.value = result,
+                                     .origin = is_meant ? MARK_INTENDED : MARK_ROOT,
+                                     .ins = engine_number(engine)});
 }
 
 static void end_context(Engine *engine, State *state, RequestCall *call,
@@ -412,7 +415,7 @@ static void end_context(Engine *engine, State *state, RequestCall *call,
     TermId value = request_place(engine, state, call, &action->places[PLACE_ARG]);
     if (!value || engine->terms.at[value].kind == TERM_NULL) return;
     MarkOrigin origin = request_origin(engine, state, value);
-    Mark *mark = request_make(state, value);
+    RequestMark *mark = request_make(state, value);
     if (mark->flags & MARK_SHARED) return;
     if (!mark->origin) mark->origin = origin;
     mark->flags |= MARK_ENDED;
@@ -433,8 +436,8 @@ static void copy_carrier(Engine *engine, State *state, RequestCall *call,
 {
     TermId from = request_place(engine, state, call, &action->places[PLACE_FROM]);
     if (!result) return;
-    const Mark *old = from ? request_mark(state, from) : NULL;
-    Mark copy = old ? *old : (Mark){.maybe = UINT32_MAX};
+    const RequestMark *old = from ? request_mark(state, from) : NULL;
+    RequestMark copy = old ? *old : (RequestMark){.maybe = UINT32_MAX};
     copy.value = result;
     if (action->flags & CONTEXT_ALL_KEYS) copy.yes = copy.maybe = UINT32_MAX;
     copy.ins = engine_number(engine);
@@ -447,7 +450,7 @@ static void drop_key(Engine *engine, State *state, RequestCall *call,
     TermId on = request_place(engine, state, call, &action->places[PLACE_ON]);
     uint32_t keys = 0;
     if (!on || !keys_put(engine, state, call, action, &keys)) return;
-    Mark *mark = request_make(state, on);
+    RequestMark *mark = request_make(state, on);
     if (mark->yes & keys) mark->ins = engine_number(engine);
     mark->lost |= mark->yes & keys;
     mark->yes &= ~keys;
@@ -458,7 +461,7 @@ static void mark_new(Engine *engine, State *state, RequestCall *call,
                      const ContextAction *action, TermId result)
 {
     if (!result) return;
-    Mark *mark = fresh_carrier(engine, state, result);
+    RequestMark *mark = fresh_carrier(engine, state, result);
     if (action->owner >= engine->request->model->carriers.n) return;
     const ContextCarrier *carrier = &engine->request->model->carriers.at[action->owner];
     for (uint32_t i = 0; i < carrier->ndeadline; i++)
@@ -473,7 +476,8 @@ static void read_keys(Engine *engine, State *state, RequestCall *call,
     TermId out = request_place(engine, state, call, &action->places[PLACE_OUT]);
     if (from) request_make(state, from)->flags |= MARK_SHARED;
     if (out && (action->flags & CONTEXT_ALL_KEYS))
-        request_put(state, (Mark){.value = out, .yes = UINT32_MAX, .maybe = UINT32_MAX});
+        request_put(state,
+                    (RequestMark){.value = out, .yes = UINT32_MAX, .maybe = UINT32_MAX});
 }
 
 static void run_action(Engine *engine, State *state, RequestCall *call,

@@ -141,7 +141,7 @@ uint64_t join_marks_key(const State *state)
 {
     uint64_t key = (uint64_t)state->is_failed << 1;
     for (uint32_t i = 0; i < state->nmark; i++) {
-        const Mark *mark = &state->marks[i];
+        const RequestMark *mark = &state->marks[i];
         uint64_t what = hash_word((uint64_t)mark->yes << 32 ^ mark->maybe) ^
                         hash_word((uint64_t)mark->flags << 32 ^ mark->attached) ^
                         hash_word((uint64_t)mark->origin << 32 ^ mark->lost);
@@ -359,8 +359,8 @@ static void join_marks(State *into, const State *from, bool *changed)
 {
     into->is_failed |= from->is_failed;
     for (uint32_t i = 0; i < into->nmark; i++) {
-        Mark *mine = &into->marks[i];
-        const Mark *other = NULL;
+        RequestMark *mine = &into->marks[i];
+        const RequestMark *other = NULL;
         for (uint32_t k = 0; k < from->nmark && !other; k++)
             if (from->marks[k].value == mine->value) other = &from->marks[k];
         if (!other) continue;
@@ -549,7 +549,7 @@ void join_age(Engine *engine, State *state, uint32_t head)
         state_know(state, named.at[i]);
     uint32_t nmark = 0;
     for (uint32_t i = 0; i < state->nmark; i++) {
-        Mark mark = state->marks[i];
+        RequestMark mark = state->marks[i];
         mark.value = age_term(engine, loop, head, mark.value, &seen);
         mark.attached = age_term(engine, loop, head, mark.attached, &seen);
         if (mark.attached != state->marks[i].attached && !mark.attached)

@@ -215,10 +215,11 @@ void relay_handoff(Engine *engine, State *state, const RequestCall *call,
 
 void relay_export(Engine *engine, const State *state, Outcome *outcome)
 {
-    outcome->marks = ARENA_ARRAY(engine->arena, Mark, state->nmark + 1);
+    outcome->marks = ARENA_ARRAY(engine->arena, RequestMark, state->nmark + 1);
     for (uint32_t i = 0; i < state->nmark; i++) {
-        Mark mark = state->marks[i];
-        const Mark *attached = mark.attached ? request_mark(state, mark.attached) : NULL;
+        RequestMark mark = state->marks[i];
+        const RequestMark *attached =
+            mark.attached ? request_mark(state, mark.attached) : NULL;
         mark.value = export_known(engine, state, mark.value);
         if (!mark.value) continue;
         TermId carrier = mark.attached ? export_known(engine, state, mark.attached) : 0;

@@ -9,23 +9,23 @@
 
 /* --- marks ------------------------------------------------------------------------------- */
 
-Mark *request_mark(const State *state, TermId value)
+RequestMark *request_mark(const State *state, TermId value)
 {
     for (uint32_t i = 0; i < state->nmark; i++)
         if (state->marks[i].value == value) return &state->marks[i];
     return NULL;
 }
 
-Mark *request_put(State *state, Mark mark)
+RequestMark *request_put(State *state, RequestMark mark)
 {
-    Mark *known = request_mark(state, mark.value);
+    RequestMark *known = request_mark(state, mark.value);
     if (known) {
         *known = mark;
         return known;
     }
     if (state->nmark == state->room_mark) {
         uint32_t room = state->room_mark ? state->room_mark * 2 : 8;
-        Mark *marks = ARENA_ARRAY(state->arena, Mark, room);
+        RequestMark *marks = ARENA_ARRAY(state->arena, RequestMark, room);
         if (state->nmark) memcpy(marks, state->marks, state->nmark * sizeof *marks);
         state->marks = marks;
         state->room_mark = room;
@@ -34,10 +34,10 @@ Mark *request_put(State *state, Mark mark)
     return &state->marks[state->nmark++];
 }
 
-Mark *request_make(State *state, TermId value)
+RequestMark *request_make(State *state, TermId value)
 {
-    Mark *known = request_mark(state, value);
-    return known ? known : request_put(state, (Mark){.value = value});
+    RequestMark *known = request_mark(state, value);
+    return known ? known : request_put(state, (RequestMark){.value = value});
 }
 
 /* --- origins ----------------------------------------------------------------------------- */
@@ -66,7 +66,7 @@ MarkOrigin request_origin(Engine *engine, const State *state, TermId value)
 {
     if (!value) return MARK_UNKNOWN;
     value = state_canon(state, value);
-    const Mark *mark = request_mark(state, value);
+    const RequestMark *mark = request_mark(state, value);
     if (mark && mark->origin) return mark->origin;
     const Term *term = &engine->terms.at[value];
     const Request *request = engine->request;
@@ -83,7 +83,7 @@ MarkOrigin request_origin(Engine *engine, const State *state, TermId value)
 
 static bool is_usable(Engine *engine, const State *state, TermId value)
 {
-    const Mark *mark = request_mark(state, value);
+    const RequestMark *mark = request_mark(state, value);
     return !value_is_null(engine, state, value) && !(mark && (mark->flags & MARK_ENDED));
 }
 
@@ -146,7 +146,7 @@ static bool scope_of_cell(Engine *engine, const State *state, uint32_t type, Sco
         if (cell->type.kind != TYPE_POINTER ||
             (kind != TERM_LOCAL && kind != TERM_GLOBAL))
             continue;
-        const Mark *mark = request_mark(state, cell->value);
+        const RequestMark *mark = request_mark(state, cell->value);
         bool is_ambient =
             kind == TERM_GLOBAL && request_is_ambient(engine, cell->address);
         bool is_set =
@@ -177,7 +177,7 @@ bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *sco
 bool request_is_expired(Engine *engine, const State *state)
 {
     for (uint32_t i = 0; i < state->nmark; i++) {
-        const Mark *mark = &state->marks[i];
+        const RequestMark *mark = &state->marks[i];
         if (!(mark->flags & MARK_REMAINING)) continue;
         Range range = value_range(engine, state, mark->value);
         if (range.high <= 0 || range.classes == CLASS_NULL) return true;

@@ -48,9 +48,9 @@ MarkOrigin request_origin(Engine *engine, const State *state, TermId value);
 /* False: none is at hand. type: only of this one, or CONTEXT_NONE. */
 bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *scope);
 bool request_is_expired(Engine *engine, const State *state);
-Mark *request_mark(const State *state, TermId value); /* NULL: none */
-Mark *request_put(State *state, Mark mark);           /* replaces */
-Mark *request_make(State *state, TermId value);       /* finds or makes */
+RequestMark *request_mark(const State *state, TermId value); /* NULL: none */
+RequestMark *request_put(State *state, RequestMark mark);    /* replaces */
+RequestMark *request_make(State *state, TermId value);       /* finds or makes */
 bool request_is_ambient(const Engine *engine, TermId address);
 
 /* carry.c */

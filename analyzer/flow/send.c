@@ -21,7 +21,7 @@ static Site here(const Engine *engine)
 static Load load_of(Engine *engine, const State *state, TermId carrier)
 {
     Load load = {0};
-    const Mark *mark = carrier ? request_mark(state, carrier) : NULL;
+    const RequestMark *mark = carrier ? request_mark(state, carrier) : NULL;
     if (!mark) {
         load.is_open = carrier && !value_is_null(engine, state, carrier);
         return load;
@@ -342,7 +342,7 @@ static void need_ambient(Engine *engine, State *state, TermId value)
 static void check_ended(Engine *engine, State *state, const RequestCall *call,
                         uint32_t arg)
 {
-    const Mark *mark = request_mark(state, call->args[arg]);
+    const RequestMark *mark = request_mark(state, call->args[arg]);
     if (!mark || !(mark->flags & MARK_ENDED) || !mark->origin) return;
     const char *text = ir_text(engine->unit, engine->body, engine->block,
                                call->ins->args[arg], engine->arena);
@@ -373,7 +373,7 @@ static void check_context(Engine *engine, State *state, const RequestCall *call,
                    .came = scope.came,
                    .given = ir_text(engine->unit, engine->body, engine->block,
                                     call->ins->args[arg], engine->arena)};
-    const Mark *mark = request_mark(state, value);
+    const RequestMark *mark = request_mark(state, value);
     SiteStep steps[2];
     uint32_t n = 0;
     if (mark && !is_null)

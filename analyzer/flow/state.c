@@ -49,8 +49,8 @@ State *state_copy(Arena *arena, const State *from, uint32_t nval)
     state->room_mark = 0;
     if (from->nmark) {
         state->room_mark = from->nmark + 4;
-        state->marks =
-            array_copy(arena, from->marks, from->nmark, state->room_mark, sizeof(Mark));
+        state->marks = array_copy(arena, from->marks, from->nmark, state->room_mark,
+                                  sizeof(RequestMark));
     }
     state->vals =
         from->vals ? array_copy(arena, from->vals, nval, nval, sizeof(TermId)) : NULL;

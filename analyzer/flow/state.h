@@ -86,7 +86,7 @@ typedef struct State {
     TermId *escaped; /* roots that unknown code can reach */
     TermId *vals;    /* temporaries of the block at work */
     const Trace *trace;
-    Mark *marks; /* of contexts and of what carries them; see request.h */
+    RequestMark *marks; /* of contexts and of what carries them; see request.h */
     uint32_t ncell, room_cell, nfact, room_fact, nmark, room_mark;
     Stale stale[MAX_STALE]; /* the latest ones */
     uint16_t nzeroed, nhavoc, nequal, nassumed, nescaped, nstale;

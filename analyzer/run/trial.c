@@ -11,13 +11,13 @@
 enum { MODEL_LIMIT = 4 * 1024 * 1024 };
 
 /* "RULE", or "RULE "part of the text"", in a comment of a program. */
-typedef struct TrialMark {
+typedef struct Mark {
     const char *rule, *text;
     uint32_t line; /* of the program */
-} TrialMark;
+} Mark;
 
 typedef struct Marks {
-    VEC(TrialMark) list;
+    VEC(Mark) list;
 } Marks;
 
 static const char *skip_blank(const char *at)
@@ -28,7 +28,7 @@ static const char *skip_blank(const char *at)
 }
 
 /* One mark at `at`; gives what is behind it, NULL: there is none that can be read. */
-static const char *read_mark(const char *at, TrialMark *mark, Arena *arena)
+static const char *read_mark(const char *at, Mark *mark, Arena *arena)
 {
     const char *start = at = skip_blank(at);
     while (islower((unsigned char)*at) || isdigit((unsigned char)*at) || *at == '-')
@@ -54,7 +54,7 @@ static bool read_marks(const char *code, Marks *marks, Arena *arena, uint32_t *l
         if (strncmp(at, word, sizeof word - 1) != 0) continue;
         at += sizeof word - 2;
         do {
-            TrialMark mark = {.line = *line};
+            Mark mark = {.line = *line};
             at = read_mark(at + 1, &mark, arena);
             if (!at) return false;
             vec_push(arena, &marks->list, mark);
@@ -73,7 +73,7 @@ static bool is_rule(const RunOptions *options, const char *id)
 }
 
 /* The finding is taken out of the list when it answers the mark. */
-static bool take(RunResult *result, const TrialMark *mark)
+static bool take(RunResult *result, const Mark *mark)
 {
     for (uint32_t i = 0; i < result->findings.n; i++) {
         Finding *finding = &result->findings.at[i];
@@ -90,7 +90,7 @@ static void compare(const RunOptions *options, RunResult *result, const Marks *m
                     Trial *trial, Arena *arena)
 {
     for (uint32_t i = 0; i < marks->list.n; i++) {
-        const TrialMark *mark = &marks->list.at[i];
+        const Mark *mark = &marks->list.at[i];
         uint32_t line = trial->line + mark->line - 1;
         if (!is_rule(options, mark->rule))
             vec_push(

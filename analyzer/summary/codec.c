@@ -96,7 +96,7 @@ void breach_put(BytesOut *out, const Breach *breach)
     bytes_put_number(out, breach->is_memory);
 }
 
-static void put_mark(BytesOut *out, const Mark *mark)
+static void put_mark(BytesOut *out, const RequestMark *mark)
 {
     bytes_put_number(out, mark->value);
     bytes_put_number(out, mark->attached);

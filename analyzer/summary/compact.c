@@ -64,7 +64,7 @@ static void keep_outcome(Compact *compact, Outcome *outcome)
     outcome->unset = keep_ids(compact, outcome->unset, outcome->nunset);
     outcome->hollow = keep(compact, outcome->hollow);
     for (uint32_t i = 0; i < outcome->nmark; i++) {
-        Mark *mark = &outcome->marks[i];
+        RequestMark *mark = &outcome->marks[i];
         mark->value = keep(compact, mark->value);
         mark->attached = keep(compact, mark->attached);
     }

@@ -177,7 +177,7 @@ typedef enum MarkFlag {
 } MarkFlag;
 
 /* What is known of a value that is, or carries, the context of a request. */
-typedef struct Mark {
+typedef struct RequestMark {
     TermId value;
     TermId attached; /* a handle: the carrier that goes out with it; 0 none or unknown */
     TermId from;     /* the context it was made from */
@@ -187,7 +187,7 @@ typedef struct Mark {
     MarkOrigin origin;
     const Name *text; /* an address: the text there begins so */
     uint32_t ins;     /* where it was made, or lost its keys */
-} Mark;
+} RequestMark;
 
 /* What waits for a caller with a context. */
 typedef enum NeedKind {
@@ -230,7 +230,7 @@ typedef struct Outcome {
     uint32_t nunset;
     TermId hollow; /* the out-parameter, by address, of `breach`; 0: none */
     Breach breach;
-    Mark *marks; /* of values that callers can name, or that they get */
+    RequestMark *marks; /* of values that callers can name, or that they get */
     uint32_t nmark;
 } Outcome;
 
