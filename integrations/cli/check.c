@@ -59,7 +59,8 @@ static int check(const Texts *words, Arena *arena)
     const Option *options =
         output_options(project_options(own, &project, arena), &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
-    if (args.wants_help) return help(check_usage, options, check_more, arena);
+    if (args.wants_help)
+        return help(check_usage, options, output_help(check_more, arena), arena);
     if (!set_dump(dump, &run->dump, &err) || !fix_check(output.fix, &err) ||
         !project_prepare(&project, &args, arena, &err) ||
         !output_prepare(&output, &project.config, run->directory, arena, &err))
@@ -110,7 +111,8 @@ static int link_files(const Texts *words, Arena *arena)
         {0}};
     const Option *options = output_options(own, &output, arena);
     if (!args_parse(options, words, arena, &args, &err)) return fail(&err);
-    if (args.wants_help) return help(link_usage, options, link_more, arena);
+    if (args.wants_help)
+        return help(link_usage, options, output_help(link_more, arena), arena);
     Config config;
     if (!set_dump(dump, &run.dump, &err) ||
         !prepare_link(&run, &models, &config, arena, &err) ||

@@ -65,6 +65,7 @@ typedef struct Output {
     const char *fail_on, *tier; /* "A", "B", "C", "none" */
     const char *coverage;       /* percent */
     const char *category;
+    uint32_t exit_code; /* in place of EXIT_GATE; 0: not told */
     const char *baseline, *diff;
     const char *fix; /* NULL: no; "": written; "diff": shown as a patch */
     bool no_baseline, show_known;
@@ -87,6 +88,9 @@ bool output_prepare(Output *output, const Config *config, const char *folder,
 /* The weakest tier that fixes are wanted for; 0: for none. */
 Tier output_fixes(const Output *output);
 /* Writes the report, or the fixes; gives the exit status. */
+/* `more` of a verb's help, and the formats there are. */
+const char *output_help(const char *more, Arena *arena);
+/* Writes the report; gives the exit status. */
 int output_write(Output *output, RunResult *result, Arena *arena);
 
 /* fix.c: fixes of the findings that are shown */

@@ -15,13 +15,15 @@ const Option *output_options(const Option *own, Output *output, Arena *arena)
 {
     const Option rows[] = {
         {"--format", 'f', OPTION_TEXT, "FORMAT",
-         "text (the default), sarif, json, ...; more with \",FORMAT=FILE\"",
+         "text (the default) or one of those below; others with \",FORMAT=FILE\"",
          &output->format},
         {"--output", 'o', OPTION_TEXT, "FILE", "instead of standard output",
          &output->file},
         {"--fail-on", 0, OPTION_TEXT, "TIER",
          "weakest tier that fails the gate: A (the default), B, C, none",
          &output->fail_on},
+        {"--exit-code", 0, OPTION_NUMBER, "N", "when the gate fails, instead of 1",
+         &output->exit_code},
         {"--tier", 0, OPTION_TEXT, "TIER", "weakest tier shown: A, B (the default), C",
          &output->tier},
         {"--baseline", 0, OPTION_TEXT, "FILE",
@@ -51,6 +53,17 @@ const Option *output_options(const Option *own, Output *output, Arena *arena)
         vec_push(arena, &all, rows[i]);
     vec_push(arena, &all, (Option){0});
     return all.at;
+}
+
+const char *output_help(const char *more, Arena *arena)
+{
+    Buf out;
+    buf_init(&out, arena);
+    buf_printf(&out, "%s\nFormats, e.g. --format text,sarif=a.sarif,markdown=b.md:\n",
+               more);
+    for (const Reporter *const *at = reporters; *at; at++)
+        buf_printf(&out, "  %-12s %s\n", (*at)->id, (*at)->summary);
+    return out.at;
 }
 
 /* --- before the run ----------------------------------------------------------------------- */
@@ -110,6 +123,9 @@ static bool check_words(Output *output, Err *err)
                        output->fail_on);
     if (output->tier && (!is_tier(output->tier) || output->tier[1]))
         return err_set(err, ERR_USAGE, "--tier takes A, B or C, not '%s'", output->tier);
+    if (output->exit_code > 125)
+        return err_set(err, ERR_USAGE, "--exit-code takes 1 to 125, not %" PRIu32,
+                       output->exit_code);
     output->min_coverage = output->config->min_coverage;
     if (!output->coverage) return true;
     char *end;
@@ -381,7 +397,7 @@ static int verdict(const Output *output, const RunResult *result, uint32_t n,
     bool is_compared = result->base || output->has_patch || output->has_baseline;
     fprintf(stderr, "sluice: the gate fails: %" PRIu32 " %sfinding%s of tier %s\n", n,
             is_compared ? "new " : "", n == 1 ? "" : "s", which_tiers(result, arena));
-    return EXIT_GATE;
+    return output->exit_code ? (int)output->exit_code : EXIT_GATE;
 }
 
 /* GitHub shows what is appended there beside the log of the job. */
@@ -438,8 +454,10 @@ static int write_reports(const Output *output, const RunResult *result, const Ga
 Tier output_fixes(const Output *output)
 {
     bool wanted = output->fix != NULL;
-    for (uint32_t i = 0; i < output->formats.n; i++)
-        wanted |= !strcmp(output->formats.at[i].reporter->id, "sarif");
+    for (uint32_t i = 0; i < output->formats.n; i++) {
+        const char *id = output->formats.at[i].reporter->id;
+        wanted |= !strcmp(id, "sarif") || !strcmp(id, "rdjsonl");
+    }
     return wanted ? (Tier)gate_of(output).show : (Tier)0;
 }
 

@@ -7,5 +7,6 @@ extern const char page_github_workflow[];
 extern const char page_gitlab_job[];
 extern const char page_pre_commit[];
 extern const char page_jenkinsfile[];
+extern const char page_suppressions[];
 
 #endif

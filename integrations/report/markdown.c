@@ -28,7 +28,7 @@ static void put_text(Buf *out, const char *text)
     buf_text(&clean, "");
     snippet_put_safe(&clean, text);
     for (const char *c = clean.at; *c; c++) {
-        if (strchr("\\`*_{}[]()<>#+!|~&$", *c)) buf_text(out, "\\");
+        if (strchr("\\`*_[]<|~&$", *c)) buf_text(out, "\\");
         buf_put(out, c, 1);
         if (*c == '@') buf_text(out, "\xE2\x80\x8B");
     }

@@ -2,6 +2,8 @@
  * Reviewdog's diagnostic format, one JSON object a line: reviewdog turns it into review comments
  * on GitHub, GitLab, Gerrit and others. Its columns count bytes of UTF-8, as ours do.
  */
+#include <string.h>
+
 #include "finding/source.h"
 #include "formats.h"
 #include "json.h"
@@ -64,6 +66,39 @@ static const char *message_of(const Finding *finding, Arena *scratch)
     return text.at;
 }
 
+/* Bytes of a file as reviewdog's lines and columns. */
+static cJSON *offset_of(const SourceFile *file, uint32_t offset)
+{
+    uint32_t line = 1;
+    while (line < file->nline && file->starts[line] <= offset)
+        line++;
+    return position_of(line, offset - (file->nline ? file->starts[line - 1] : 0) + 1);
+}
+
+/* A review can show it as a change to accept. Only in the finding's own file, and only while that
+ * is as it was when the fix was tried. */
+static void add_suggestions(cJSON *diagnostic, const Finding *finding, Source *source,
+                            Arena *scratch)
+{
+    const Fix *fix = finding->fix;
+    if (!fix || !finding->place.path || strcmp(fix->path, finding->place.path) != 0)
+        return;
+    const SourceFile *file = source_file(source, fix->path);
+    if (!file->at || hash_compare(hash_bytes(file->at, file->len), fix->content) != 0)
+        return;
+    cJSON *all = json_array();
+    for (uint32_t i = 0; i < fix->nedit; i++) {
+        const Edit *edit = &fix->edits[i];
+        cJSON *suggestion = json_object(), *range = json_object();
+        json_add(range, "start", offset_of(file, edit->offset));
+        json_add(range, "end", offset_of(file, edit->offset + edit->cut));
+        json_add(suggestion, "range", range);
+        json_add_text(suggestion, "text", edit->text, scratch);
+        json_push(all, suggestion);
+    }
+    json_add(diagnostic, "suggestions", all);
+}
+
 static cJSON *diagnostic_of(const Finding *finding, Source *source, Arena *scratch)
 {
     static const char *const severities[] = {"", "ERROR", "WARNING", "INFO"};
@@ -77,6 +112,7 @@ static cJSON *diagnostic_of(const Finding *finding, Source *source, Arena *scrat
     json_add(diagnostic, "code", code);
     if (finding->nstep + finding->nrelated)
         json_add(diagnostic, "relatedLocations", related_of(finding, source, scratch));
+    add_suggestions(diagnostic, finding, source, scratch);
     return diagnostic;
 }
 

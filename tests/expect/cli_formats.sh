@@ -53,10 +53,8 @@ grep -q "the gate fails: 6[0-9] findings of tier A" "$work/one/said" || { compla
 judge "$work/one"
 "$tests/sarif.sh" "$work/one/log.sarif" >"$work/said" 2>&1
 case $? in 0) ;; 77) skip=1 ;; *) complain "SARIF"; cat "$work/said" ;; esac
-for name in $formats; do
-    "$sluice" check --tier C --no-cache -j1 --format "$name" >"$work/again" 2>/dev/null
-    same "$work/again" "$work/one/report.$name"
-done
+write_all "$work/again" --tier C --no-cache -j1
+for name in $formats; do same "$work/again/report.$name" "$work/one/report.$name"; done
 # GitHub counts UTF-16 and SonarQube from 0; reviewdog counts bytes.
 python3 - "$work/one" <<'EOC' || complain "columns"
 import json, sys
@@ -85,6 +83,38 @@ count() { grep -c "$2" "$work/two/report.$1"; }
 [ "$(count github '^::error')" = 1 ] || complain "GitHub: known findings are shown"
 grep -q '^### sluice: 1 finding blocks this merge' "$work/two/report.markdown" || complain "Markdown: the verdict"
 grep -q '^sluice_blocking_findings 1$' "$work/two/report.prometheus" || complain "Prometheus: blocking"
+
+# A repair that was tried is a suggestion in the review: applied as reviewdog would, it is one.
+rm -rf ./* && rm -f .sluice-baseline.json
+cat >fix.c <<'EOC'
+#include <stdlib.h>
+int early_return(const char *name, int *out);
+int early_return(const char *name, int *out)
+{
+    if (out == NULL) return -22;
+    /* é */ const char *home = getenv(name);
+    *out = home[0];
+    return 0;
+}
+EOC
+echo '[{"directory": ".", "file": "fix.c", "command": "cc -c fix.c"}]' >compile_commands.json
+write_all "$work/five"
+judge "$work/five"
+python3 - "$work/five/report.rdjsonl" fix.c <<'EOC' || complain "no suggestion that can be applied"
+import json, sys
+edits = [s for line in open(sys.argv[1]) for s in json.loads(line).get("suggestions", [])]
+assert edits
+text = open(sys.argv[2], "rb").read()
+starts = [0]
+for line in text.splitlines(keepends=True):
+    starts.append(starts[-1] + len(line))
+def at(p):
+    return starts[p["line"] - 1] + p["column"] - 1
+for edit in sorted(edits, key=lambda e: -at(e["range"]["start"])):
+    text = text[:at(edit["range"]["start"])] + edit["text"].encode() + text[at(edit["range"]["end"]):]
+open(sys.argv[2], "wb").write(text)
+EOC
+expect 0 "no findings" "$sluice" check
 
 # Nothing to say, and nothing that can be said.
 rm -rf ./* && rm -f .sluice-baseline.json

@@ -173,6 +173,8 @@ expect 0 "error:" "$sluice" check
 config 'thresholds: [{rule: "null-*", path: src/use.c, fail-on: B, max: 1}]'
 expect 1 "2 findings of tier A or B" "$sluice" check
 expect 0 "" "$sluice" check --fail-on none
+expect 7 "2 findings of tier A or B" "$sluice" check --exit-code 7
+expect 2 "--exit-code takes 1 to 125" "$sluice" check --exit-code 126
 config 'thresholds: [{path: src, fail-on: none}, {path: "*/use.c", rule: null-deref, fail-on: A}]'
 expect 1 "1 finding of tier A" "$sluice" check
 config 'exclude: [src]'

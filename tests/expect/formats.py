@@ -38,7 +38,11 @@ RDJSONL = closed({"message": TEXT, "location": LOCATION,
                   "source": closed({"name": TEXT}), "code": closed({"value": TEXT})},
                  relatedLocations={"type": "array",
                                    "items": closed({"message": {"type": "string"},
-                                                    "location": LOCATION})})
+                                                    "location": LOCATION})},
+                 suggestions={"type": "array", "minItems": 1,
+                              "items": closed({"text": {"type": "string"},
+                                               "range": closed({"start": POSITION,
+                                                                "end": POSITION})})})
 
 PLACE = closed({"message": {"type": "string"}, "filePath": TEXT},
                textRange=closed({"startLine": LINE}, endLine=LINE,
