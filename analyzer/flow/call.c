@@ -832,25 +832,6 @@ static void take_clobbers(Engine *engine, State *state, Call *call)
     clobber_done(engine, state, &clobbers);
 }
 
-/* What the callee knows of a carrier is laid over what is known here. */
-static void overlay_mark(Engine *engine, State *state, RequestMark mark)
-{
-    const RequestMark *old = request_mark(state, mark.value);
-    bool is_whole = mark.flags & MARK_NEW;
-    if (old && !is_whole) {
-        bool attaches = mark.flags & MARK_ATTACHED;
-        mark.yes |= old->yes & ~mark.lost;
-        mark.maybe |= old->maybe;
-        mark.flags |= old->flags;
-        mark.lost |= old->lost & ~mark.yes;
-        if (!attaches) mark.attached = old->attached;
-        if (!mark.origin) mark.origin = old->origin;
-        if (!mark.text) mark.text = old->text;
-    }
-    mark.ins = engine_number(engine);
-    request_put(state, mark);
-}
-
 static void take_marks(Engine *engine, State *state, Call *call, const Outcome *outcome)
 {
     for (uint32_t i = 0; i < outcome->nmark; i++) {
@@ -860,7 +841,7 @@ static void take_marks(Engine *engine, State *state, Call *call, const Outcome *
                                : translate(engine, state, call, mark.value);
         if (!mark.value) continue;
         if (mark.attached) mark.attached = translate(engine, state, call, mark.attached);
-        overlay_mark(engine, state, mark);
+        relay_mark(engine, state, mark);
     }
 }
 

@@ -211,6 +211,24 @@ void relay_handoff(Engine *engine, State *state, const RequestCall *call,
     }
 }
 
+void relay_mark(Engine *engine, State *state, RequestMark mark)
+{
+    const RequestMark *old = request_mark(state, mark.value);
+    bool is_whole = mark.flags & MARK_NEW;
+    if (old && !is_whole) {
+        bool attaches = mark.flags & MARK_ATTACHED;
+        mark.yes |= old->yes & ~mark.lost;
+        mark.maybe |= old->maybe;
+        mark.flags |= old->flags;
+        mark.lost |= old->lost & ~mark.yes;
+        if (!attaches) mark.attached = old->attached;
+        if (!mark.origin) mark.origin = old->origin;
+        if (!mark.text) mark.text = old->text;
+    }
+    mark.ins = engine_number(engine);
+    request_put(state, mark);
+}
+
 /* --- what callers see -------------------------------------------------------------------- */
 
 void relay_export(Engine *engine, const State *state, Outcome *outcome)

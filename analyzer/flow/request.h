@@ -72,10 +72,8 @@ bool send_needs(const ContextModel *model, const Name *via, uint32_t *keys,
                 bool *deadline);
 
 /* relay.c */
-void relay_call(Engine *engine, State *state, const RequestCall *call,
-                const Summary *summary);
-void relay_outcome(Engine *engine, State *state, const Outcome *outcome,
-                   TermId (*translate)(void *data, TermId id), void *data);
+/* What the callee knows of a carrier is laid over what is known here. */
+void relay_mark(Engine *engine, State *state, RequestMark mark);
 void relay_handoff(Engine *engine, State *state, const RequestCall *call,
                    const ContextAction *action);
 void relay_export(Engine *engine, const State *state, Outcome *outcome);
