@@ -128,7 +128,7 @@ done <<'EOF'
   - {call: '^run_later$', fn: arg0, data: arg1}
 EOF
 expect 0 "it carries no tests" "$sluice" model test shop.yaml
-expect 0 "" "$sluice" check --no-cache --model shop.yaml -- cc -c shop/shop.c
+expect 1 "ctx-partial-inject" "$sluice" check --no-cache --model shop.yaml -- cc -c shop/shop.c
 echo 'int add(int a, int b) { return a + b; }' >shop/none.c
 expect 0 "no struct is handed through" "$sluice" model init -- cc -c shop/none.c
 expect 0 "No call leaves through a library that has a model" "$sluice" model init -- cc -c shop/none.c
