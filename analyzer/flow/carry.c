@@ -13,6 +13,31 @@ static const Ins *def_of(const Engine *engine, Val val)
     return &engine->body->blocks[engine->block].ins[engine->shape.def[val]];
 }
 
+/* What the only store into a temporary stores: arguments wait there while others are computed. */
+static const Ins *kept_constant(const Engine *engine, const Ins *address)
+{
+    if (address->op != OP_ADDR || address->ref != REF_LOCAL ||
+        !(engine->body->locals[address->local].flags & LOCAL_TEMPORARY))
+        return NULL;
+    const Ins *found = NULL;
+    for (uint32_t b = 0; b < engine->body->nblock; b++) {
+        const Block *block = &engine->body->blocks[b];
+        Val kept = 0;
+        for (uint32_t i = 0; i < block->nins; i++) {
+            const Ins *ins = &block->ins[i];
+            if (ins->op == OP_ADDR && ins->ref == REF_LOCAL &&
+                ins->local == address->local)
+                kept = ins->dst;
+            if (ins->op != OP_STORE || !kept || ins->a != kept) continue;
+            if (found) return NULL;
+            for (uint32_t k = 0; k < i; k++)
+                if (block->ins[k].dst == ins->b) found = &block->ins[k];
+            if (!found) return NULL;
+        }
+    }
+    return found;
+}
+
 /* The constant an argument was written as: an enumerator or a macro. */
 static const char *constant_name(const Engine *engine, const RequestCall *call,
                                  uint32_t i)
@@ -21,7 +46,8 @@ static const char *constant_name(const Engine *engine, const RequestCall *call,
     const Ins *def = def_of(engine, call->ins->args[i]);
     while (def->op == OP_CALC && def->calc == CALC_CAST && def->a)
         def = def_of(engine, def->a);
-    if (def->op != OP_CONST) return NULL;
+    if (def->op == OP_LOAD) def = kept_constant(engine, def_of(engine, def->a));
+    if (!def || def->op != OP_CONST) return NULL;
     if (def->text) return def->text->text;
     return def->macro ? engine->unit->macros[def->macro]->text : NULL;
 }
