@@ -18,6 +18,7 @@ typedef struct Call {
     bool is_indirect; /* through a pointer */
     bool is_callback; /* made by the function we call, not here */
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
+    bool is_number;   /* numbers that are passed decide the latent error at work */
     const Outcome *outcome;                          /* the one being applied */
     bool is_caution, is_direct, is_hollow, is_error; /* for the origins of its nulls */
     const Post *post;                                /* ... the one that is taken */
@@ -215,12 +216,26 @@ static bool check_declared(Engine *engine, State *state, const Call *call)
 
 /* --- errors that waited for this caller ------------------------------------------------- */
 
+/* Made from numbers that are passed, not from what pointers lead to. */
+static bool is_number(const Call *call, TermId id)
+{
+    const SummaryTerm *term = &call->summary->terms[id];
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    if (term->kind == TERM_CALC)
+        return is_number(call, term->a) && (!term->b || is_number(call, term->b));
+    if (term->kind != TERM_PARAM) return term->kind == TERM_INT;
+    return fn && term->imm < fn->nparam && fn->params[term->imm].type.kind == TYPE_INT;
+}
+
 /* -1 impossible, 0 possible, 1 certain; the guards in this caller's terms. */
 static int latent_holds(Engine *engine, State *state, Call *call, const Latent *latent,
                         Guard *out, bool *is_open)
 {
     int all = latent->is_must ? 1 : 0;
     *is_open = false; /* some guard is not known here */
+    /* A library's number is a size: with none, nothing is read. */
+    call->is_number = latent->is_must && !call->is_callback &&
+                      !(call->summary->flags & SUMMARY_MODEL);
     for (uint32_t i = 0; i < latent->nguard; i++) {
         TermId term = translate(engine, state, call, latent->guards[i].term);
         out[i] = (Guard){term, latent->guards[i].range};
@@ -228,6 +243,7 @@ static int latent_holds(Engine *engine, State *state, Call *call, const Latent *
         if (one < 0) return -1;
         if (one < all) all = one;
         if (one == 0) *is_open = true;
+        call->is_number &= one == 1 || is_number(call, latent->guards[i].term);
     }
     return all;
 }
@@ -250,6 +266,7 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     candidate.flags |= CANDIDATE_LATENT;
     if (engine->origins.at[origin].is_error) candidate.flags |= CANDIDATE_ERROR;
     if (!holds) candidate.flags |= CANDIDATE_LATENT_MAY;
+    if (!holds && call->is_number) candidate.flags |= CANDIDATE_LATENT_NUMBER;
     if (call->summary->flags & SUMMARY_MODEL)
         candidate.flags &= ~(uint32_t)CANDIDATE_LATENT;
     note_candidate(engine, state, candidate, term, origin, latent->steps, latent->nstep);

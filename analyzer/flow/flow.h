@@ -52,6 +52,9 @@ typedef enum CandidateFlag {
     CANDIDATE_ERROR = 8388608,     /* not null, but an error pointer */
     CANDIDATE_MIXED =
         16777216, /* it was tested for an error pointer, and is null; or the reverse */
+    CANDIDATE_LATENT_NUMBER =
+        134217728, /* LATENT_MAY: by a number that is passed along, no more */
+    CANDIDATE_DECIDED = 67108864, /* what a callee answered chose the null itself */
     CANDIDATE_VAGUE =
         33554432, /* OUT: what status came with it is not known, and it was read */
     CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */

@@ -274,6 +274,18 @@ static bool is_vouched_for(const Engine *engine, const State *state, TermId term
     return false;
 }
 
+/* `f(x) ? NULL : p` */
+static bool is_decided(const Engine *engine, const State *state, const Origin *origin)
+{
+    bool before = false;
+    for (const Trace *at = state->trace; at; at = at->before) {
+        before |= origin->ins != NO_INS && at->ins < origin->ins;
+        if (before && at->kind == TRACE_BRANCH && at->call)
+            return leads_to(engine, at, origin->ins);
+    }
+    return false;
+}
+
 static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
                              const Origin *origin)
 {
@@ -291,6 +303,8 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
         flags |= CANDIDATE_CAUTION;
     if (origin->is_direct) flags |= CANDIDATE_DIRECT;
     if (origin->is_vague) flags |= CANDIDATE_VAGUE;
+    if ((flags & CANDIDATE_ASSUMED) && is_decided(engine, state, origin))
+        flags |= CANDIDATE_DECIDED;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins == origin->ins) flags |= CANDIDATE_CHOSEN;
     if (is_of_one_outcome(origin)) flags |= CANDIDATE_CHOSEN;

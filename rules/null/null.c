@@ -12,6 +12,12 @@ bool null_is_hearsay(const Candidate *candidate)
            !(candidate->flags & CANDIDATE_DISCRIMINATED);
 }
 
+bool null_is_optional(const Candidate *candidate)
+{
+    return (candidate->flags & CANDIDATE_LATENT_MAY) &&
+           !(candidate->flags & CANDIDATE_LATENT_NUMBER);
+}
+
 Tier null_tier_here(const Check *check, const Candidate *candidate)
 {
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_CHOSEN | CANDIDATE_LOOP |
@@ -21,14 +27,15 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_HANDLED) weak &= ~(uint32_t)CANDIDATE_CHOSEN;
     if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_OTHER_NULL)) return TIER_C;
     if (check_always_passed(check, candidate->tested_param)) return TIER_C;
-    /* Cleared with the rest of an object: what is asked on the way tells what is set by now. */
-    uint32_t unclear = CANDIDATE_LATER | CANDIDATE_LATENT;
+    /* Cleared with the rest of an object, which the callee may grow before it uses it. */
     if (candidate->origin == ORIGIN_ZEROED && candidate->kind != CANDIDATE_CALL &&
-        (candidate->flags & unclear))
+        (candidate->flags & CANDIDATE_LATENT))
         return TIER_C;
-    /* A callee's condition chose the way, and nothing here asked for the pointer. */
+    /* One callee's answer chose the null, another's the way, and nothing here asked for the
+     * pointer. */
     uint32_t asked = CANDIDATE_ONE_TEST | CANDIDATE_HANDLED;
-    if ((candidate->flags & CANDIDATE_ASSUMED) && !(candidate->flags & asked))
+    if ((candidate->flags & CANDIDATE_ASSUMED) &&
+        (candidate->flags & CANDIDATE_DECIDED) && !(candidate->flags & asked))
         return TIER_C;
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
     if (null_is_disbelieved(check, candidate)) return TIER_B;

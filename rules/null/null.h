@@ -13,6 +13,9 @@ void null_score_callers(Check *check, Votes votes);
 /* Nulls that are no ground for a report: made up by a macro's or a callee's own caution. */
 bool null_is_hearsay(const Candidate *candidate);
 
+/* The callee's own conditions decide, and they are more than a number that it is passed. */
+bool null_is_optional(const Candidate *candidate);
+
 /* The tier of a null that this very function made or found: A unless something on the way
  * is not certain. */
 Tier null_tier_here(const Check *check, const Candidate *candidate);

@@ -11,8 +11,8 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->origin != ORIGIN_ALLOC) return;
     if (candidate->flags & CANDIDATE_HANDLED) return; /* checked, and wrong: null-deref */
     null_score(check, candidate, 2);
-    Tier tier =
-        candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY) ? TIER_C : TIER_B;
+    bool weak = (candidate->flags & CANDIDATE_MERGED) || null_is_optional(candidate);
+    Tier tier = weak ? TIER_C : TIER_B;
     char name[140];
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "used";
     report(

@@ -17,8 +17,8 @@ static void judge(Check *check, const Candidate *candidate)
     null_score(check, candidate, 2.5);
     Tier tier = null_tier_here(check, candidate);
     /* Optional arguments: the callee uses it only under a condition we cannot see. */
-    bool optional = (candidate->flags & CANDIDATE_LATENT_MAY) &&
-                    !(candidate->flags & CANDIDATE_INDIRECT);
+    bool optional =
+        null_is_optional(candidate) && !(candidate->flags & CANDIDATE_INDIRECT);
     bool single = check_maybe_passed(check, candidate->target, candidate->param) == 1;
     if (optional && !((candidate->flags & CANDIDATE_LITERAL) && single)) tier = TIER_C;
     const char *target = check_name(check, candidate->target);

@@ -21,7 +21,7 @@ static void judge(Check *check, const Candidate *candidate)
     Tier tier = null_tier_here(check, candidate);
     /* The callee's own conditions decide, and nothing here speaks for them. */
     bool callback = candidate->flags & CANDIDATE_INDIRECT;
-    if ((candidate->flags & CANDIDATE_LATENT_MAY) && !callback) tier = TIER_C;
+    if (null_is_optional(candidate) && !callback) tier = TIER_C;
     if (candidate->flags & CANDIDATE_LATENT)
         report(check, tier, "'%s()' is called in a way that makes it dereference NULL",
                check_name(check, candidate->target));

@@ -20,7 +20,9 @@ static void judge(Check *check, const Candidate *candidate)
     null_score(check, candidate, 2.5);
     Tier tier = candidate->flags & weak ? TIER_B : TIER_A;
     if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
-    if (candidate->flags & (CANDIDATE_MERGED | CANDIDATE_LATENT_MAY)) tier = TIER_C;
+    if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_B;
+    if (candidate->flags & CANDIDATE_MERGED) tier = TIER_C;
+    if (null_is_optional(candidate)) tier = TIER_C;
     /* A member that may come out null among other things: nothing was promised. */
     if (!(candidate->flags & (CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL))) tier = TIER_C;
     /* A status of which nothing is known was read: it may have told. */

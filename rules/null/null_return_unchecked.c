@@ -22,7 +22,7 @@ static void judge(Check *check, const Candidate *candidate)
         return;
     }
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
-    if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_C;
+    if (null_is_optional(candidate)) tier = TIER_C;
     report(check, tier, "'%s()' can return NULL, and its result%s is %s here unchecked%s",
            check_name(check, candidate->callee),
            null_result_name(candidate, name, sizeof name), use,
