@@ -43,6 +43,12 @@ Votes check_breach(const Check *check, const Breach *breach)
     return belief_votes(check->beliefs, slot);
 }
 
+uint32_t check_mixed(const Check *check, const Name *fn)
+{
+    const uint64_t *n = fn ? map_get(&check->mixed, MAP_KEY(fn)) : NULL;
+    return n ? (uint32_t)*n : 0;
+}
+
 Votes check_status(const Check *check, const Name *fn)
 {
     return fn ? belief_status(check->beliefs, fn) : (Votes){0, 0};

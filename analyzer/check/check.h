@@ -45,6 +45,8 @@ Votes check_votes(const Check *check, const Name *fn);
 /* Of the calls where a function breaks its promise of an out-parameter: `checked` test
  * the pointer as well, `unchecked` rely on the status and use the null. */
 Votes check_breach(const Check *check, const Breach *breach);
+/* How often in the program its error pointer passes a test for NULL, or the reverse. */
+uint32_t check_mixed(const Check *check, const Name *fn);
 /* Of the calls of the function: how many look at the number it returns, how many do not. */
 Votes check_status(const Check *check, const Name *fn);
 /* The number is a failure to those who call the function. */

@@ -21,6 +21,7 @@ struct Check {
     VEC(Finding) findings;
     VEC(ScoreTerm) terms;
     Map by_cause; /* hash of rule and cause -> finding */
+    Map mixed;    /* by link name of a function: see check_mixed */
     bool is_taken;
 };
 

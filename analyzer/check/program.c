@@ -93,12 +93,22 @@ static void explain(Round *round, Why *why)
     *round->options->why = (WhyList){why->answers.at, why->answers.n};
 }
 
+static void count_mixed(Check *check, const FlowResult *result)
+{
+    for (uint32_t i = 0; i < result->ncandidate; i++) {
+        const Candidate *candidate = &result->candidates[i];
+        if ((candidate->flags & CANDIDATE_MIXED) && candidate->callee)
+            ++*map_put(&check->mixed, MAP_KEY(candidate->callee), 0, NULL);
+    }
+}
+
 static void judge(Round *round, Check *check, Why *why)
 {
     const Program *program = round->program;
     for (uint32_t i = 0; i < program->norder; i++) {
         const FlowResult *result = &round->results[program->order[i]->id];
         beliefs_add(check->beliefs, result->evidence, result->nevidence);
+        count_mixed(check, result);
     }
     beliefs_settle(check->beliefs);
     if (round->options->dump_beliefs)
@@ -142,6 +152,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
     Check check = {
         .program = program, .arena = arena, .beliefs = beliefs_new(program, arena)};
     map_init(&check.by_cause, arena);
+    map_init(&check.mixed, arena);
     Why why = {.check = &check,
                .summary_of = last_summary,
                .data = &round,

@@ -7,6 +7,8 @@
  */
 #include "rules/null/null.h"
 
+enum { SEVERAL = 3 };
+
 static const char *use_of(const Candidate *candidate)
 {
     return candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
@@ -21,6 +23,9 @@ static void judge_error(Check *check, const Candidate *candidate)
     bool tested = candidate->origin != ORIGIN_RETURN;
     bool handled = candidate->flags & CANDIDATE_HANDLED;
     bool mixed = candidate->flags & CANDIDATE_MIXED;
+    /* Several leave it out: they know that it does not fail for them. */
+    if (mixed && !handled && check_mixed(check, candidate->callee) >= SEVERAL)
+        tier = TIER_C;
     null_score(check, candidate, tested || handled || mixed ? 3 : 2);
     if (handled && !tested)
         report(check, tier,
