@@ -900,6 +900,8 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
         result =
             null ? term_null(&engine->terms, outcome_origin(engine, call, outcome, kind))
                  : translate(engine, state, call, outcome->result);
+        /* What the callee was to make could not be made: no fault of who sends without. */
+        if (null && outcome->is_failure && engine->request) state->is_failed = true;
     }
     if (outcome->is_hidden) state->is_hidden = true;
     take_clobbers(engine, state, call);

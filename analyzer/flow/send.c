@@ -324,6 +324,8 @@ static void send_one(Engine *engine, State *state, const RequestCall *call,
         return;
     Load load = load_of(engine, state, carrier);
     add_single(engine, state, call, &action->places[PLACE_ALSO], &load);
+    /* What is in an array of records is not followed: it may be every key. */
+    if (action->places[PLACE_HEADERS].kind == CONTEXT_ARG_ARRAY) load.maybe = UINT32_MAX;
     send_load(engine, state, call, call->name, action->via, carrier, load, NULL);
 }
 
