@@ -1,5 +1,9 @@
-/* Writing data as bytes. */
+/* Data as bytes, and back. */
 #include "base/bytes.h"
+
+#include <string.h>
+
+enum { MAGIC = 8, TRAILER = 16 };
 
 void bytes_begin(BytesOut *out, Arena *arena)
 {
@@ -85,4 +89,90 @@ Hash bytes_hash(const BytesOut *out)
     buf_init(&names, out->arena);
     put_names(out, &names);
     return hash_mix(hash_bytes(names.at, names.n), hash_bytes(out->body.at, out->body.n));
+}
+
+/* --- the way back ------------------------------------------------------------------------ */
+
+uint64_t bytes_get_number(BytesIn *in, uint64_t most)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && in->at < in->end; shift += 7) {
+        unsigned char byte = *in->at++;
+        value |= (uint64_t)(byte & 127) << shift;
+        if (byte & 128) continue;
+        if (value > most) break;
+        return value;
+    }
+    in->is_damaged = true;
+    in->at = in->end;
+    return 0;
+}
+
+int64_t bytes_get_signed(BytesIn *in)
+{
+    uint64_t bits = bytes_get_number(in, UINT64_MAX);
+    uint64_t half = bits >> 1;
+    return (int64_t)(bits & 1 ? ~half : half);
+}
+
+uint32_t bytes_get_count(BytesIn *in, size_t size)
+{
+    uint64_t room = (uint64_t)(in->end - in->at) / size;
+    return (uint32_t)bytes_get_number(in, room < UINT32_MAX ? room : UINT32_MAX);
+}
+
+const Name *bytes_get_name(BytesIn *in)
+{
+    return in->names[bytes_get_number(in, in->nname)];
+}
+
+Hash bytes_get_hash(BytesIn *in)
+{
+    Hash hash = {0};
+    if (in->end - in->at < TRAILER) {
+        in->is_damaged = true;
+        in->at = in->end;
+        return hash;
+    }
+    for (int i = 0; i < 8; i++) {
+        hash.high |= (uint64_t)in->at[i] << (8 * i);
+        hash.low |= (uint64_t)in->at[8 + i] << (8 * i);
+    }
+    in->at += TRAILER;
+    return hash;
+}
+
+static void get_names(BytesIn *in, Names *names)
+{
+    uint32_t n = bytes_get_count(in, 1);
+    in->names = ARENA_ARRAY(in->arena, const Name *, (size_t)n + 1);
+    for (uint32_t i = 1; i <= n && !in->is_damaged; i++) {
+        uint32_t len = bytes_get_count(in, 1);
+        if (memchr(in->at, 0, len)) in->is_damaged = true;
+        in->names[i] = name_of_range(names, (const char *)in->at, len);
+        in->at += len;
+    }
+    in->nname = in->is_damaged ? 0 : n;
+}
+
+bool bytes_open(BytesIn *in, const char *bytes, size_t len, const char magic[static 8],
+                Names *names, Arena *arena)
+{
+    *in = (BytesIn){.arena = arena, .is_damaged = true};
+    in->names = ARENA_ARRAY(arena, const Name *, 1);
+    if (len < MAGIC + TRAILER || memcmp(bytes, magic, MAGIC) != 0) return false;
+    in->at = (const unsigned char *)bytes + len - TRAILER;
+    in->end = in->at + TRAILER;
+    in->is_damaged = false;
+    Hash whole = hash_bytes(bytes, len - TRAILER);
+    if (hash_compare(bytes_get_hash(in), whole) != 0) return false;
+    in->at = (const unsigned char *)bytes + MAGIC;
+    in->end -= TRAILER;
+    get_names(in, names);
+    return !in->is_damaged;
+}
+
+bool bytes_close(const BytesIn *in)
+{
+    return !in->is_damaged && in->at == in->end;
 }

@@ -30,4 +30,30 @@ void bytes_end(const BytesOut *out, const char magic[static 8], Buf *to);
 /* Of all that was put so far. */
 Hash bytes_hash(const BytesOut *out);
 
+/*
+ * The way back. What is read may be damaged or made up: the magic and the checksum are looked
+ * at first, then every number is bounded and every count compared with the bytes that are
+ * left before memory is taken for it. Damage is sticky: readers then give zeros, and
+ * bytes_close says so at the end.
+ */
+typedef struct BytesIn {
+    const unsigned char *at, *end;
+    Arena *arena;
+    const Name **names; /* [0] is NULL */
+    uint32_t nname;
+    bool is_damaged;
+} BytesIn;
+
+/* False: it is no whole file of this kind and version. Nothing read points into `bytes`. */
+bool bytes_open(BytesIn *in, const char *bytes, size_t len, const char magic[static 8],
+                Names *names, Arena *arena);
+uint64_t bytes_get_number(BytesIn *in, uint64_t most);
+int64_t bytes_get_signed(BytesIn *in);
+/* How many things follow, each of at least `size` bytes. */
+uint32_t bytes_get_count(BytesIn *in, size_t size);
+const Name *bytes_get_name(BytesIn *in); /* may be NULL */
+Hash bytes_get_hash(BytesIn *in);
+/* All was read, nothing was damaged. */
+bool bytes_close(const BytesIn *in);
+
 #endif

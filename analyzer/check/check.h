@@ -4,6 +4,7 @@
 /* Everything a rule may use. A rule includes this and its family's own header. */
 #include "base/attr.h"
 #include "belief/belief.h"
+#include "check/memo.h"
 #include "finding/finding.h"
 #include "finding/why.h"
 #include "flow/flow.h"
@@ -114,6 +115,7 @@ typedef struct CheckOptions {
     /* Told before a function is run: how many have been run at least once; NULL: nobody is. */
     void (*tick)(void *data, uint32_t done, const ProgramFn *fn);
     void *tick_data;
+    Memo *memo; /* earlier runs of the engine, this one's are added; NULL: none */
     /* ... then of each candidate that a rule took, and what it said; NULL: nobody is. */
     void (*told)(void *data, const ProgramFn *fn, const Candidate *candidate,
                  const Finding *made);

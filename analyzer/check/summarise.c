@@ -10,7 +10,9 @@
  * the order of files: not even where a bound ends it, for the order inside a cycle is made
  * from its calls (program/schedule.c).
  */
+#include "base/shake.h"
 #include "check/inner.h"
+#include "check/key.h"
 #include "summary/codec.h"
 
 enum { MOST_WAVES = 8, MOST_TURNS = 8, FEW_TURNS = 3, FEW_FNS = 8 };
@@ -18,15 +20,17 @@ enum { MOST_WAVES = 8, MOST_TURNS = 8, FEW_TURNS = 3, FEW_FNS = 8 };
 /* That a function asked for another one's summary, and got this. */
 typedef struct Read {
     uint32_t fn;
+    bool by_pointer;
     bool is_old; /* as it was when the wave began */
     Hash seen;
 } Read;
 
 typedef struct Node {
-    Hash content; /* of the summary; all zero: none yet */
+    Hash content; /* of the summary; all zero: none yet; {0, 1}: no way back */
     const Summary *before;
     Hash content_before; /* when the wave began */
     uint32_t component;
+    Hash key; /* see key.h; all zero: none */
     bool is_seen;
     VEC(Read) reads;
 } Node;
@@ -57,6 +61,8 @@ typedef struct Waves {
     const ProgramFn *at_work;
     CheckStats *stats;
     uint32_t nseen; /* functions that have been run */
+    Memo *memo;     /* NULL: nothing is remembered */
+    Keys *keys;
 } Waves;
 
 static Hash content_now(const Waves *waves, const Read *read)
@@ -65,21 +71,119 @@ static Hash content_now(const Waves *waves, const Read *read)
     return read->is_old ? node->content_before : node->content;
 }
 
+static Read read_of(const Waves *waves, const ProgramFn *fn, bool by_pointer)
+{
+    Read read = {.fn = fn->id, .by_pointer = by_pointer};
+    read.is_old = by_pointer && !program_is_before(waves->program, fn, waves->at_work);
+    read.seen = content_now(waves, &read);
+    return read;
+}
+
 static const Summary *summary_of(void *data, const ProgramFn *fn, bool by_pointer)
 {
     Waves *waves = data;
     if (!fn->fn->body) return fn->model;
     const Node *node = &waves->nodes[fn->id];
     Node *reader = &waves->nodes[waves->at_work->id];
-    Read read = {.fn = fn->id};
-    read.is_old = by_pointer && !program_is_before(waves->program, fn, waves->at_work);
-    read.seen = content_now(waves, &read);
+    Read read = read_of(waves, fn, by_pointer);
     uint32_t i = reader->reads.n;
     while (i && (reader->reads.at[i - 1].fn != fn->id ||
-                 reader->reads.at[i - 1].is_old != read.is_old))
+                 reader->reads.at[i - 1].by_pointer != by_pointer))
         i--;
     if (!i) vec_push(waves->arena, &reader->reads, read);
     return read.is_old ? node->before : waves->results[fn->id].summary;
+}
+
+/* --- what is remembered ------------------------------------------------------------------ */
+
+static bool is_as_it_was(const Waves *waves, const MemoRead *read)
+{
+    Hash now;
+    if (read->ask == MEMO_FN || read->ask == MEMO_GLOBAL) {
+        now = read->ask == MEMO_FN ? keys_named_fn(waves->keys, read->name)
+                                   : keys_named_global(waves->keys, read->name);
+    } else {
+        const ProgramFn *fn = program_find(waves->program, read->name);
+        if (!fn || !fn->fn->body) return false;
+        now = read_of(waves, fn, read->ask == MEMO_BY_POINTER).seen;
+    }
+    return hash_compare(now, read->answer) == 0;
+}
+
+/* A run of this very function that would ask and be told the same; NULL: none. */
+static MemoRun *remembered(const Waves *waves, Hash key)
+{
+    for (uint32_t at = memo_first(waves->memo, key); at;) {
+        MemoRun *run = memo_run(waves->memo, at);
+        bool same = hash_compare(run->key, key) == 0;
+        for (uint32_t i = 0; same && i < run->nread; i++)
+            same = is_as_it_was(waves, &run->reads[i]);
+        if (same) return run;
+        at = run->next;
+    }
+    return NULL;
+}
+
+static void take_reads(Waves *waves, Node *node, const MemoRun *run)
+{
+    for (uint32_t i = 0; i < run->nread; i++) {
+        const MemoRead *read = &run->reads[i];
+        if (read->ask == MEMO_FN || read->ask == MEMO_GLOBAL) continue;
+        const ProgramFn *fn = program_find(waves->program, read->name);
+        vec_push(waves->arena, &node->reads,
+                 read_of(waves, fn, read->ask == MEMO_BY_POINTER));
+    }
+}
+
+static void keep(Waves *waves, const Node *node, const FlowResult *result)
+{
+    MemoRun run = {.key = node->key, .result = *result};
+    run.reads = ARENA_ARRAY(waves->arena, MemoRead, node->reads.n + result->nnamed);
+    for (uint32_t i = 0; i < node->reads.n; i++) {
+        const Read *read = &node->reads.at[i];
+        run.reads[run.nread++] =
+            (MemoRead){read->by_pointer ? MEMO_BY_POINTER : MEMO_SUMMARY,
+                       waves->program->fns.at[read->fn]->link_name, read->seen};
+    }
+    for (uint32_t i = 0; i < result->nnamed; i++) {
+        const FlowNamed *named = &result->named[i];
+        run.reads[run.nread++] =
+            named->is_fn ? (MemoRead){MEMO_FN, named->name,
+                                      keys_named_fn(waves->keys, named->name)}
+                         : (MemoRead){MEMO_GLOBAL, named->name,
+                                      keys_named_global(waves->keys, named->name)};
+    }
+    memo_add(waves->memo, run);
+}
+
+/* --- running ----------------------------------------------------------------------------- */
+
+static FlowResult run_engine(Waves *waves, const ProgramFn *fn)
+{
+    waves->nodes[fn->id].reads.n = 0;
+    return flow_run(&waves->context, fn, waves->arena, waves->scratch);
+}
+
+static FlowResult run_or_remember(Waves *waves, const ProgramFn *fn)
+{
+    Node *node = &waves->nodes[fn->id];
+    bool can = waves->memo && (node->key.low || keys_fn(waves->keys, fn, &node->key));
+    MemoRun *known = can ? remembered(waves, node->key) : NULL;
+    if (!known || IS_SHAKEN) {
+        FlowResult result = run_engine(waves, fn);
+        waves->stats->nrun += !known;
+        if (can && !known) keep(waves, node, &result);
+        if (!known) return result;
+        Hash again = summary_hash(result.summary, waves->scratch);
+        Hash before = summary_hash(known->result.summary, waves->scratch);
+        BUG_IF(hash_compare(again, before) != 0);
+        BUG_IF(result.ncandidate != known->result.ncandidate);
+        BUG_IF(result.nevidence != known->result.nevidence);
+    }
+    node->reads.n = 0;
+    take_reads(waves, node, known);
+    known->is_current = true;
+    return known->result;
 }
 
 static void run_fn(Waves *waves, const ProgramFn *fn)
@@ -91,11 +195,9 @@ static void run_fn(Waves *waves, const ProgramFn *fn)
     waves->nseen += !node->is_seen;
     node->is_seen = true;
     waves->at_work = fn;
-    node->reads.n = 0;
-    *result = flow_run(&waves->context, fn, waves->arena, waves->scratch);
+    *result = run_or_remember(waves, fn);
     node->content = summary_hash(result->summary, waves->scratch);
     waves->stats->nstep += result->nstep_used;
-    waves->stats->nrun++;
 }
 
 /* It read what is different now. within: of its own component; else of the others. */
@@ -145,8 +247,10 @@ static void run_cycle(Waves *waves, uint32_t first, uint32_t end)
 {
     static Summary no_way_back = {.flags = SUMMARY_NORETURN};
     forget_cycle(waves, first, end);
-    for (uint32_t i = first; i < end; i++)
+    for (uint32_t i = first; i < end; i++) {
+        node_of(waves, i)->content = (Hash){0, 1}; /* another answer than none */
         waves->results[waves->program->order[i]->id].summary = &no_way_back;
+    }
     if (turn_cycle(waves, first, end, end - first <= FEW_FNS ? MOST_TURNS : FEW_TURNS))
         return;
     forget_cycle(waves, first, end);
@@ -258,12 +362,15 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
                    .arena = arena,
                    .scratch = arena_new("flow"),
                    .results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1),
-                   .stats = stats};
+                   .stats = stats,
+                   .memo = options->memo};
     waves.nodes =
         arena_take_array(arena, program->fns.n + 1, sizeof(Node), _Alignof(Node));
     waves.context =
         (FlowContext){.program = program, .summary_of = summary_of, .data = &waves};
     waves.context.requests = requests_new(program, options->contexts, arena);
+    if (waves.memo)
+        waves.keys = keys_new(program, waves.context.requests, arena, waves.scratch);
     for (uint32_t i = 0; i < program->norder; i++)
         node_of(&waves, i)->component = program->scc[i] + 1;
     if (options->recalled) recall(&waves, options->recalled);
@@ -273,6 +380,8 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
         stats->nunsettled += is_stale(&waves, node_of(&waves, i), true) ||
                              is_stale(&waves, node_of(&waves, i), false);
     if (options->remember) remember(&waves, options->remember);
+    /* Before anybody else sees the results: who judges them puts them in order. */
+    if (waves.memo) memo_write(waves.memo, program->names, waves.scratch);
     arena_free(waves.scratch);
     return waves.results;
 }

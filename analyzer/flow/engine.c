@@ -428,6 +428,18 @@ static void note_faults(Engine *engine)
     }
 }
 
+static void list_named(const Engine *engine, FlowResult *result)
+{
+    VEC(FlowNamed) named = {0};
+    for (uint32_t i = 0; i < engine->terms.n; i++) {
+        const Term *term = &engine->terms.at[i];
+        if (term->kind != TERM_FN && term->kind != TERM_GLOBAL) continue;
+        vec_push(engine->arena, &named, ((FlowNamed){term->name, term->kind == TERM_FN}));
+    }
+    result->named = named.at;
+    result->nnamed = named.n;
+}
+
 FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *arena,
                     Arena *scratch)
 {
@@ -467,6 +479,7 @@ FlowResult flow_run(const FlowContext *context, const ProgramFn *fn, Arena *aren
         result.nunreached += engine.body->blocks[b].nins - engine.reached[b];
     result.nstep_used = engine.nstep;
     result.is_exhausted = engine.is_exhausted;
+    list_named(&engine, &result);
     arena_reset(scratch, mark);
     return result;
 }

@@ -81,6 +81,13 @@ typedef struct Candidate {
     const Fault *fault; /* REQUEST */
 } Candidate;
 
+/* A function or global that was named, here or in a summary that was asked for: the program
+ * may have been asked what it is. */
+typedef struct FlowNamed {
+    const Name *name;
+    bool is_fn;
+} FlowNamed;
+
 typedef struct FlowResult {
     Summary *summary;
     Candidate *candidates;
@@ -90,6 +97,8 @@ typedef struct FlowResult {
     uint32_t nstep_used; /* instructions executed over all states */
     uint32_t nunreached; /* instructions that no state got to */
     bool is_exhausted;   /* the budget ran out */
+    FlowNamed *named;
+    uint32_t nnamed;
 } FlowResult;
 
 /* How summaries of callees are found; NULL: nothing known. by_pointer: the function that is

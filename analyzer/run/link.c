@@ -157,11 +157,13 @@ void phase_judge(Run *run)
                             .told = run->options->wants_contracts ? run_told : NULL,
                             .why_path = run->why_path,
                             .why_line = run->options->why_line,
-                            .why = &run->result->why};
+                            .why = &run->result->why,
+                            .memo = phase_memo(run)};
     CheckStats figures = {0};
     if (run->options->fixes) map_init(&run->reached, run->arena);
     progress_start(run->progress, "analysing", run->program->norder);
     check_program(run->program, &options, run->arena, &run->result->findings, &figures);
+    phase_memo_keep(run, options.memo);
     finding_sort(&run->result->findings);
     progress_clear(run->progress);
     stats->nexhausted = figures.nexhausted;

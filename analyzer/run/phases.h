@@ -93,6 +93,9 @@ void run_sort_facts(Run *run);
 void phase_link(Run *run);
 /* needs: program. gives: result->findings. */
 void phase_judge(Run *run);
+/* What earlier runs of the engine said, out of the cache; NULL: nobody is to remember. */
+Memo *phase_memo(Run *run);
+void phase_memo_keep(Run *run, const Memo *memo);
 /* For CheckOptions.see and told, with the run: what phase_contracts needs. */
 void run_see(void *data, const ProgramFn *fn, const FlowResult *result);
 void run_told(void *data, const ProgramFn *fn, const Candidate *candidate,
