@@ -188,6 +188,12 @@ void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
 /* What the call `left` unset (FRESH_LEFT): why it is null there. */
 uint32_t call_left_origin(Engine *engine, TermId left);
 
+/* invoke.c */
+/* For our callers, who know what the parameter `target` is. by_args: one call of ours may
+ * stand for several calls of it. */
+void invoke_export(Engine *engine, const State *state, TermId target, const TermId *args,
+                   uint32_t narg, bool by_args);
+
 /* exec.c */
 bool exec_is_literal(const Engine *engine, Val val); /* NULL or 0, as written */
 TermId exec_val(const Engine *engine, const State *state, Val val);
