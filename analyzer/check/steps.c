@@ -225,6 +225,7 @@ const char *step_text(const Check *check, const SiteStep *step, const ProgramFn 
     case STEP_GONE:
         return step->flag ? arena_printf(arena, "%s ends it", callee)
                           : arena_printf(arena, "%s takes the keys off", callee);
+    case STEP_STORED: return "it is kept here";
     case STEP_HANDED:
         return arena_printf(arena, "%s hands it on, to be run later", callee);
     }

@@ -500,6 +500,7 @@ static void read_keys(Engine *engine, State *state, RequestCall *call,
 {
     TermId from = request_place(engine, state, call, &action->places[PLACE_FROM]);
     TermId out = request_place(engine, state, call, &action->places[PLACE_OUT]);
+    engine->request->reads = true;
     if (from) request_make(state, from)->flags |= MARK_SHARED;
     if (out && (action->flags & CONTEXT_ALL_KEYS))
         request_put(state,

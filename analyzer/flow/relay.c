@@ -19,7 +19,7 @@ static const char *name_of_fn(const Engine *engine, const Name *link_name)
 }
 
 /* "quote -> fetch_price -> curl_easy_perform", and without the last: "quote, fetch_price". */
-static void tell_chain(Engine *engine, const Need *need, Fault *fault)
+void relay_chain(Engine *engine, const Need *need, Fault *fault)
 {
     Buf chain, edit;
     buf_init(&chain, engine->arena);
@@ -89,7 +89,7 @@ static void relay_send(Engine *engine, State *state, const RequestCall *call,
         .came = scope.came,
         .missing = context_key_text(engine->request->model, need->keys, engine->arena),
         .nmore = need->nmore};
-    tell_chain(engine, need, &fault);
+    relay_chain(engine, need, &fault);
     fault_note(engine, state, fault, steps, n);
 }
 
@@ -101,24 +101,6 @@ static void relay_ambient(Engine *engine, State *state, const Need *need)
     pass_on(engine, state, need);
 }
 
-static void relay_root(Engine *engine, State *state, const Need *need)
-{
-    Scope scope;
-    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) {
-        pass_on(engine, state, need);
-        return;
-    }
-    if (request_is_expired(engine, state) || state->is_failed) return;
-    SiteStep steps[13];
-    uint32_t n = steps_to(engine, need, STEP_CALL, steps);
-    Fault fault = {.kind = FAULT_ROOT,
-                   .callee = need->name,
-                   .context = scope.text,
-                   .came = scope.came};
-    tell_chain(engine, need, &fault);
-    fault_note(engine, state, fault, steps, n);
-}
-
 void request_callee(Engine *engine, State *state, const RequestCall *call,
                     const Summary *summary)
 {
@@ -128,7 +110,7 @@ void request_callee(Engine *engine, State *state, const RequestCall *call,
         switch (need->kind) {
         case NEED_SEND: relay_send(engine, state, call, need); break;
         case NEED_AMBIENT: relay_ambient(engine, state, need); break;
-        case NEED_ROOT: relay_root(engine, state, need); break;
+        case NEED_ROOT: send_root(engine, state, need->name, need->keys, need); break;
         case NEED_CARRIER: break; /* call.c knows what it is called here */
         }
     }
@@ -136,7 +118,7 @@ void request_callee(Engine *engine, State *state, const RequestCall *call,
 
 /* --- later ------------------------------------------------------------------------------- */
 
-static bool is_of_request(Engine *engine, const State *state, TermId value)
+bool request_is_of(Engine *engine, const State *state, TermId value)
 {
     MarkOrigin origin = request_origin(engine, state, value);
     if (origin == MARK_INHERITED || origin == MARK_DERIVED || origin == MARK_DETACHED)
@@ -151,11 +133,11 @@ static bool is_of_request(Engine *engine, const State *state, TermId value)
 static bool data_carries(Engine *engine, const State *state, TermId data)
 {
     if (!data) return false;
-    if (is_of_request(engine, state, data)) return true;
+    if (request_is_of(engine, state, data)) return true;
     TermId root = term_root(&engine->terms, data);
     for (uint32_t i = 0; i < state->ncell; i++)
         if (term_root(&engine->terms, state->cells[i].address) == root &&
-            is_of_request(engine, state, state->cells[i].value))
+            request_is_of(engine, state, state->cells[i].value))
             return true;
     return false;
 }
@@ -185,7 +167,7 @@ static void judge_later(Engine *engine, State *state, const RequestCall *call,
     if (need->kind == NEED_AMBIENT) fault.flags |= FAULT_IS_NULL;
     const char *colon = strrchr(fault.missing, ':');
     if (colon) fault.missing = colon + 1;
-    tell_chain(engine, need, &fault);
+    relay_chain(engine, need, &fault);
     if (is_callback && need->nstep) fault.site = need->steps[0].site;
     SiteStep steps[13];
     uint32_t n = steps_to(engine, need, STEP_HANDED, steps);
@@ -290,33 +272,82 @@ static void check_cleared(Engine *engine)
     }
 }
 
+/* Some other function names the variable. */
+static bool is_shared(const Engine *engine, const Name *link_name)
+{
+    const Program *program = engine->context->program;
+    for (uint32_t i = 0; i < program->norder; i++) {
+        const ProgramFn *fn = program->order[i];
+        const Body *body = fn->fn->body;
+        for (uint32_t b = 0; fn != engine->fn && b < body->nblock; b++)
+            for (uint32_t k = 0; k < body->blocks[b].nins; k++) {
+                const Ins *ins = &body->blocks[b].ins[k];
+                if (ins->op == OP_ADDR && ins->ref == REF_GLOBAL &&
+                    program_global(program, fn->unit, ins->global)->link_name ==
+                        link_name)
+                    return true;
+            }
+    }
+    return false;
+}
+
+/* It holds what was stored there, as far as we know. */
+static bool is_held(Engine *engine, const State *state, TermId address)
+{
+    const Cell *cell = state_cell(state, address);
+    if (!cell || request_is_of(engine, state, cell->value)) return true;
+    const Term *term = &engine->terms.at[cell->value];
+    return term->kind == TERM_FRESH && term->calc == (Calc)FRESH_HAVOC;
+}
+
 /* A request's context is still in a variable of the program when this function returns. */
 static void check_stored(Engine *engine)
 {
-    Request *request = engine->request;
-    for (uint32_t i = 0; i < engine->finals.n; i++) {
-        const State *state = engine->finals.at[i];
-        for (uint32_t k = 0; k < state->ncell; k++) {
-            const Cell *cell = &state->cells[k];
-            const uint64_t *at = map_get(&request->stored_at, cell->address);
-            MarkOrigin origin = request_origin(engine, state, cell->value);
-            if (!at || (origin != MARK_INHERITED && origin != MARK_DERIVED)) continue;
-            TermId root = term_root(&engine->terms, cell->address);
-            Site site = {engine->fn->link_name, (uint32_t)*at - 1};
-            SiteStep step = {STEP_RETURN, true, site};
-            const char *text = name_of_fn(engine, engine->terms.at[root].name);
-            const char *colon = strrchr(text, ':');
-            fault_note(engine, state,
-                       (Fault){.kind = FAULT_STORED,
-                               .site = site,
-                               .context = colon ? colon + 1 : text},
-                       &step, 1);
-        }
+    const Map *stored = &engine->request->stored_at;
+    for (uint32_t i = 0; i < stored->n; i++) {
+        TermId address = (TermId)stored->entries[i].key;
+        TermId root = term_root(&engine->terms, address);
+        const Name *link_name = engine->terms.at[root].name;
+        const ProgramGlobal *global =
+            program_find_global(engine->context->program, link_name);
+        if (!global || global->global->flags & GLOBAL_THREAD) continue;
+        const State *holder = NULL;
+        for (uint32_t k = 0; k < engine->finals.n && !holder; k++)
+            if (is_held(engine, engine->finals.at[k], address))
+                holder = engine->finals.at[k];
+        if (!holder || !is_shared(engine, link_name)) continue;
+        Site site = {engine->fn->link_name, (uint32_t)stored->entries[i].value - 1};
+        SiteStep step = {STEP_STORED, false, site};
+        Fault fault = {
+            .kind = FAULT_STORED, .site = site, .context = global->global->name->text};
+        fault_note(engine, holder, fault, &step, 1);
     }
+}
+
+/* A root that is reported where it is used is not reported again where it is made. */
+static void drop_roots(Engine *engine)
+{
+    Request *request = engine->request;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < request->faults.n; i++) {
+        bool is_told = false;
+        const Fault *fault = &request->faults.at[i];
+        for (uint32_t k = 0; fault->kind == FAULT_ROOT && k < request->faults.n; k++) {
+            const Fault *other = &request->faults.at[k];
+            for (uint32_t s = 0; other->kind == FAULT_FRESH_ROOT && s < other->nstep; s++)
+                is_told |= other->steps[s].kind == STEP_ROOT &&
+                           other->steps[s].site.ins == fault->site.ins &&
+                           other->steps[s].site.fn == fault->site.fn;
+        }
+        is_told |= fault->kind == FAULT_NOT_EXTRACTED && request->reads;
+        if (!is_told) request->faults.at[kept++] = *fault;
+    }
+    request->faults.n = kept;
 }
 
 void request_end(Engine *engine)
 {
     check_cleared(engine);
+    drop_roots(engine);
     if (engine->request->stored_at.n) check_stored(engine);
 }

@@ -163,6 +163,19 @@ static bool scope_of_cell(Engine *engine, const State *state, uint32_t type, Sco
     return false;
 }
 
+/* A message that this function has asked for. */
+static bool scope_of_message(Engine *engine, const State *state, Scope *scope)
+{
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        const RequestMark *mark = &state->marks[i];
+        if (!(mark->flags & MARK_ENTRY) || !is_usable(engine, state, mark->value))
+            continue;
+        *scope = (Scope){mark->value, "", "the message that was read", CONTEXT_NONE};
+        return true;
+    }
+    return false;
+}
+
 bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *scope)
 {
     if (engine->request->may_root && !engine->request->entry &&
@@ -170,7 +183,8 @@ bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *sco
         return false;
     return scope_of_param(engine, state, type, scope) ||
            (type == CONTEXT_NONE && scope_of_member(engine, state, scope)) ||
-           scope_of_cell(engine, state, type, scope);
+           scope_of_cell(engine, state, type, scope) ||
+           (type == CONTEXT_NONE && scope_of_message(engine, state, scope));
 }
 
 /* The request has no time left: what is done now is not done for it. */
@@ -247,8 +261,8 @@ void request_store(Engine *engine, const State *state, TermId address, TermId va
     TermId root = term_root(&engine->terms, address);
     if (engine->terms.at[root].kind != TERM_GLOBAL || request_is_ambient(engine, root))
         return;
-    MarkOrigin origin = request_origin(engine, state, value);
-    if (origin != MARK_INHERITED && origin != MARK_DERIVED) return;
+    if (!request_is_of(engine, state, value)) return;
+    if (request_origin(engine, state, value) == MARK_DETACHED) return;
     map_put(&engine->request->stored_at, address, engine_number(engine) + 1, NULL);
 }
 
@@ -297,6 +311,9 @@ RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
     call->actions =
         call->name ? context_actions(engine->request->model, call->name) : NULL;
     if (call->actions && !*call->actions) call->actions = NULL;
+    for (uint32_t i = 0; call->name && i < engine->request->model->entries.n; i++)
+        call->is_entry |= pattern_matches(engine->request->model->entries.at[i].result_of,
+                                          call->name->text, call->name->len);
     send_call(engine, state, call);
     keep_globals(engine, state, call);
     return call;
@@ -304,6 +321,13 @@ RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
 
 void request_after(Engine *engine, State *state, RequestCall *call)
 {
+    if (call->is_entry && call->ins->dst) {
+        TermId message = exec_val(engine, state, call->ins->dst);
+        request_put(state, (RequestMark){.value = message,
+                                         .origin = MARK_INHERITED,
+                                         .flags = MARK_ENTRY,
+                                         .ins = engine_number(engine)});
+    }
     for (uint32_t i = 0; i < call->nkept; i++)
         if (call->kept[i].address) state_put(state, call->kept[i]);
     if (!call->actions) return;

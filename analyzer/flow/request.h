@@ -14,6 +14,7 @@ typedef struct Request {
     const ContextEntry *entry; /* this function is one; NULL */
     uint32_t *param_types;     /* context type of each parameter, CONTEXT_NONE */
     bool may_root;             /* the policy lets this function start a trace */
+    bool reads;                /* somewhere in this function keys of a request are read */
     bool attaches;             /* somewhere in this function a carrier is attached */
     VEC(Fault) faults;
     Map fault_at; /* instruction and group -> index in faults */
@@ -32,7 +33,8 @@ typedef struct RequestCall {
     TermId args[32];
     TermId before[32]; /* what an argument that is the address of a pointer pointed to */
     uint32_t narg;
-    Cell *kept; /* what the callee leaves as it is */
+    bool is_entry; /* it gives a request: messages that are asked for */
+    Cell *kept;    /* what the callee leaves as it is */
     uint32_t nkept;
 } RequestCall;
 
@@ -68,10 +70,17 @@ void send_call(Engine *engine, State *state, const RequestCall *call);
 /* ... with what a callee sends of ours */
 void send_carrier(Engine *engine, State *state, const RequestCall *call, TermId value,
                   const Need *need);
+/* A root is made, here or by a callee (need). owner: the type of context it is. */
+void send_root(Engine *engine, State *state, const Name *name, uint32_t owner,
+               const Need *need);
 bool send_needs(const ContextModel *model, const Name *via, uint32_t *keys,
                 bool *deadline);
 
 /* relay.c */
+/* It is a request's context, or one of its members. */
+bool request_is_of(Engine *engine, const State *state, TermId value);
+/* Fills in by which functions the need comes about. */
+void relay_chain(Engine *engine, const Need *need, Fault *fault);
 /* What the callee knows of a carrier is laid over what is known here. */
 void relay_mark(Engine *engine, State *state, RequestMark mark);
 void relay_handoff(Engine *engine, State *state, const RequestCall *call,

@@ -432,7 +432,9 @@ static void check_same_operation(Engine *engine, State *state, const RequestCall
     TermId target = exec_val(engine, state, call->ins->a);
     for (uint32_t p = 0; p < fn->nparam; p++) {
         uint32_t at = passed_as(engine, call, p);
-        if (at == UINT32_MAX && target == term_param(&engine->terms, p)) continue;
+        if (at == UINT32_MAX && fn->params[p].type.to_function &&
+            target == term_param(&engine->terms, p))
+            continue;
         if (at == UINT32_MAX) {
             left = p;
             nleft++;
@@ -460,21 +462,37 @@ static void check_same_operation(Engine *engine, State *state, const RequestCall
 
 /* --- roots ------------------------------------------------------------------------------- */
 
-static void check_root(Engine *engine, State *state, const RequestCall *call)
+/* The request that came in is of another kind, and its keys were never read. */
+static bool is_unread(const State *state, const Scope *scope, uint32_t owner)
+{
+    if (scope->type == CONTEXT_NONE || scope->type == owner) return false;
+    const RequestMark *mark = request_mark(state, scope->value);
+    return !mark || !(mark->flags & MARK_SHARED);
+}
+
+void send_root(Engine *engine, State *state, const Name *name, uint32_t owner,
+               const Need *need)
 {
     Scope scope;
     if (engine->request->may_root || request_is_expired(engine, state)) return;
-    SiteStep step = {STEP_ROOT, false, here(engine)};
-    if (request_scope(engine, state, CONTEXT_NONE, &scope)) {
-        Fault fault = {.kind = FAULT_ROOT,
-                       .callee = call->name,
-                       .context = scope.text,
-                       .came = scope.came};
-        fault_note(engine, state, fault, &step, 1);
+    SiteStep steps[13] = {{need ? STEP_CALL : STEP_ROOT, false, here(engine)}};
+    uint32_t n = 1;
+    for (uint32_t i = 0; need && i < need->nstep && n < 12; i++)
+        steps[n++] = need->steps[i];
+    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) {
+        Need mine = {.kind = NEED_ROOT, .name = name, .keys = owner};
+        need_note(engine, state, mine, steps, n);
         return;
     }
-    Need need = {.kind = NEED_ROOT, .name = call->name};
-    need_note(engine, state, need, &step, 1);
+    if (state->is_failed) return;
+    Fault fault = {
+        .kind = FAULT_ROOT, .callee = name, .context = scope.text, .came = scope.came};
+    if (scope.type != CONTEXT_NONE && scope.type != owner && owner != CONTEXT_NONE) {
+        if (!is_unread(state, &scope, owner)) return;
+        fault.kind = FAULT_NOT_EXTRACTED;
+    }
+    if (need) relay_chain(engine, need, &fault);
+    fault_note(engine, state, fault, steps, n);
 }
 
 static bool root_has_reason(Engine *engine, State *state, const RequestCall *call,
@@ -539,7 +557,7 @@ static void check_action(Engine *engine, State *state, const RequestCall *call,
     case CONTEXT_NEW: check_parent(engine, state, call, action); break;
     case CONTEXT_ROOT:
         if (!root_has_reason(engine, state, call, action))
-            check_root(engine, state, call);
+            send_root(engine, state, call->name, action->owner, NULL);
         break;
     default: break;
     }

@@ -150,6 +150,7 @@ static const char *step_text(StepKind kind)
     case STEP_AMBIENT: return "ambient context read";
     case STEP_ROOT: return "root made";
     case STEP_GONE: return "gone";
+    case STEP_STORED: return "stored";
     case STEP_HANDED: return "handed on";
     }
     return "?";

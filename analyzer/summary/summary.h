@@ -91,6 +91,7 @@ typedef enum StepKind {
     STEP_AMBIENT,       /* the ambient context is read here */
     STEP_ROOT,          /* a context of no request is made here */
     STEP_GONE,          /* keys that were there are gone from here on */
+    STEP_STORED,        /* kept in something that lives longer */
     STEP_HANDED         /* somebody else goes on from here, later */
 } StepKind;
 
@@ -173,7 +174,8 @@ typedef enum MarkFlag {
     MARK_REMAINING = 64, /* a number: the time that is left of `from`, or less */
     MARK_ENDED = 128,    /* a context: it is gone */
     MARK_SHARED = 256,   /* a context: there is another reference to it */
-    MARK_LONG = 512      /* its deadline is a long constant */
+    MARK_LONG = 512,     /* its deadline is a long constant */
+    MARK_ENTRY = 1024    /* a message that was asked for: a request of its own */
 } MarkFlag;
 
 /* What is known of a value that is, or carries, the context of a request. */
@@ -200,7 +202,8 @@ typedef enum NeedKind {
 typedef struct Need {
     NeedKind kind;
     TermId carrier;
-    uint32_t keys; /* SEND: those that are missing; CARRIER: those that were added here */
+    uint32_t
+        keys; /* SEND: those that are missing; CARRIER: those that were added here; ROOT: which context */
     uint32_t flags;    /* CARRIER: MarkFlag */
     bool cannot_carry; /* SEND: with a call that has no place for keys */
     const Name *name;  /* who sends; the slot; who makes the root */
