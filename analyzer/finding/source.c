@@ -74,7 +74,7 @@ void source_set(Source *source, const char *path, const char *text, size_t len)
     file->at = text;
     file->len = len;
     if (text) lines_find(file, source->arena);
-    map_put(&source->files, MAP_KEY(name), MAP_KEY(file), NULL);
+    *map_put(&source->files, MAP_KEY(name), 0, NULL) = MAP_KEY(file);
 }
 
 const SourceFile *source_file(Source *source, const char *path)

@@ -29,7 +29,7 @@ typedef struct SourceFile {
 /* root: where relative paths start. Lives in the arena; files are read into it. */
 Source *source_new(Arena *arena, const char *root);
 /* From now on the file has this text (borrowed; a NUL follows it), or, when `text` is NULL, does
- * not exist. Before anything was read of it. */
+ * not exist. The last word counts. */
 void source_set(Source *source, const char *path, const char *text, size_t len);
 /* Never NULL. A NULL path is a file without lines. */
 const SourceFile *source_file(Source *source, const char *path);

@@ -103,6 +103,12 @@ commit elsewhere
 git checkout -q branch
 expect 1 "src/more.c:3" check --fail-on C --tier C --base main
 refuse_text "null-deref"
+# An old finding of a file that has changed stays old.
+sed -i 's/return \*nothing;/return 3 + *nothing;/; 1i int early;' src/use.c
+commit old
+echo 'int late;' >>src/use.c
+expect 0 "known before" check --base HEAD
+git reset -q --hard HEAD~1
 # A new file that git has not been told of; one that the build made.
 git checkout -q main
 mkdir build
