@@ -895,6 +895,9 @@ static void run_callee(Engine *engine, State *state, Call *call, StateList *out)
         call->callee ? engine_summary(engine, call->callee, call->is_indirect) : NULL;
     if (call->summary) {
         if (!check_latents(engine, state, call)) return;
+        if (!call->is_callback && !format_check(engine, state, call->ins, call->callee,
+                                                call->summary, call->args))
+            return;
         map_reset(engine, call);
         if (call->request) {
             request_callee(engine, state, call->request, call->summary);

@@ -196,6 +196,10 @@ void invoke_export(Engine *engine, const State *state, TermId target, const Term
 
 /* exec.c */
 bool exec_is_literal(const Engine *engine, Val val); /* NULL or 0, as written */
+/* What stands behind the format string of a call. False: the path ends there. */
+bool format_check(Engine *engine, State *state, const Ins *ins, const ProgramFn *callee,
+                  const Summary *summary, const TermId *args);
+const char *exec_text(const Engine *engine, Val val); /* of a string literal, or NULL */
 TermId exec_val(const Engine *engine, const State *state, Val val);
 void exec_set(const Engine *engine, State *state, Val val, TermId term);
 /* One instruction that is no terminator; the state and its forks go to `out`. */

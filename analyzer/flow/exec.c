@@ -190,6 +190,14 @@ bool exec_is_literal(const Engine *engine, Val val)
     return def->op == OP_CONST && def->imm == 0;
 }
 
+const char *exec_text(const Engine *engine, Val val)
+{
+    const Ins *def = def_of(engine, val);
+    while (def->op == OP_CALC && def->calc == CALC_CAST)
+        def = def_of(engine, def->a);
+    return def->op == OP_STRING && def->text ? def->text->text : NULL;
+}
+
 static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
 {
     TermId a = exec_val(engine, state, ins->a), b = exec_val(engine, state, ins->b);

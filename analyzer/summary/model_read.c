@@ -73,6 +73,15 @@ static bool read_noreturn(ModelReader *reader, yaml_node_t *node)
     return true;
 }
 
+static bool read_format(ModelReader *reader, yaml_node_t *node)
+{
+    bool is_scan = node_is(node, "scan");
+    if (!is_scan && !node_is(node, "print"))
+        return node_fail(reader, node, 0, "format must be print or scan");
+    reader->build.summary->flags |= is_scan ? SUMMARY_SCANS : SUMMARY_PRINTS;
+    return true;
+}
+
 static bool read_writes(ModelReader *reader, yaml_node_t *node)
 {
     if (node_is(node, "all")) {
@@ -147,6 +156,7 @@ bool read_function(ModelReader *reader, yaml_node_t *node)
     static const ModelKey keys[] = {{"params", read_params},
                                     {"nonnull", read_nonnull},
                                     {"nonnull_if", read_nonnull_if},
+                                    {"format", read_format},
                                     {"noreturn", read_noreturn},
                                     {"writes", read_writes},
                                     {"writes_globals", read_writes_globals},

@@ -288,7 +288,9 @@ void summary_print(Buf *out, const Summary *summary)
                  {SUMMARY_CLOBBERS_GLOBALS, "clobbers globals"},
                  {SUMMARY_CLOBBERS_PARAMS, "clobbers parameters"},
                  {SUMMARY_MODEL, "model"},
-                 {SUMMARY_RECURSIVE, "recursive"}};
+                 {SUMMARY_RECURSIVE, "recursive"},
+                 {SUMMARY_PRINTS, "prints"},
+                 {SUMMARY_SCANS, "scans"}};
     buf_printf(out, "summary %s(%u)", summary->link_name->text, summary->nparam);
     for (uint32_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (summary->flags & flags[i].flag) buf_printf(out, ", %s", flags[i].text);

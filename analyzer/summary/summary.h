@@ -274,7 +274,9 @@ typedef enum SummaryFlag {
     SUMMARY_CLOBBERS_PARAMS =
         8, /* memory reachable from non-const pointer parameters may have changed */
     SUMMARY_MODEL = 16, /* from a model pack, not inferred */
-    SUMMARY_RECURSIVE = 32
+    SUMMARY_RECURSIVE = 32,
+    SUMMARY_PRINTS = 64, /* models only: the last parameter is a format as of printf() */
+    SUMMARY_SCANS = 128  /* ... of scanf() */
 } SummaryFlag;
 
 typedef struct Summary {

@@ -21,6 +21,11 @@ static void judge(Check *check, const Candidate *candidate)
         null_is_optional(candidate) && !(candidate->flags & CANDIDATE_INDIRECT);
     bool single = check_maybe_passed(check, candidate->target, candidate->param) == 1;
     if (optional && !((candidate->flags & CANDIDATE_LITERAL) && single)) tier = TIER_C;
+    /* "(null)" is printed: no crash on most machines, so any doubt makes it a note. */
+    bool plain =
+        (candidate->flags & CANDIDATE_LITERAL) || candidate->origin == ORIGIN_TESTED;
+    if (candidate->flags & CANDIDATE_PRINTED)
+        tier = tier == TIER_A && plain ? TIER_B : TIER_C;
     const char *target = check_name(check, candidate->target);
     bool is_written = candidate->origin == ORIGIN_CONST &&
                       candidate->source.ins != NO_INS &&

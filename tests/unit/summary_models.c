@@ -116,6 +116,10 @@ static void arguments(void **state)
            "  clobbers *arg1\n");
     expect("f: {params: [a], writes: all}", "f",
            "summary f(1), clobbers parameters, model\n  outcome\n");
+    expect("f: {params: [format], format: print}", "f",
+           "summary f(1), model, prints\n  outcome\n");
+    expect("f: {params: [s, format], format: scan}", "f",
+           "summary f(2), model, scans\n  outcome\n");
     expect("f: {params: [start, arg], calls: ['start(arg, _)']}", "f",
            "summary f(2), model\n  outcome\n  invokes arg0(arg1, ?) at f\n");
     expect("f: {params: [a], also: [g], nonnull: [a]}", "g",
@@ -184,6 +188,8 @@ static void mistakes_in_values(void **state)
     (void)state;
     refuse_entry("f: {params: [n], nonnull_if: {'n <> 0': [n]}}",
                  "m.yaml:4:37: an integer or null is missing here");
+    refuse_entry("f: {params: [n], format: printf}",
+                 "m.yaml:4:28: format must be print or scan");
     refuse_entry("f: {params: [n], outcomes: [{when: n}]}",
                  "m.yaml:4:39: one of == != < <= > >= is missing");
     refuse_entry("f: {params: [n], outcomes: [{when: n < null}]}",
