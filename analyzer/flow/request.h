@@ -87,6 +87,9 @@ void relay_handoff(Engine *engine, State *state, const RequestCall *call,
                    const ContextAction *action);
 void relay_export(Engine *engine, const State *state, Outcome *outcome);
 
+/* component.c */
+void component_call(Engine *engine, const State *state, const RequestCall *call);
+
 /* fault.c */
 /* One of a group is kept an instruction: the earlier kind of the enum's order within it. */
 void fault_note(Engine *engine, const State *state, Fault fault, const SiteStep *more,

@@ -565,6 +565,7 @@ static void check_action(Engine *engine, State *state, const RequestCall *call,
 
 void send_call(Engine *engine, State *state, const RequestCall *call)
 {
+    if (engine->request->model->denies.n) component_call(engine, state, call);
     if (!call->actions) {
         check_contexts(engine, state, call);
         check_same_operation(engine, state, call);
