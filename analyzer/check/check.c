@@ -180,7 +180,12 @@ static Step related_step(const Finding *finding)
 /* The use that is surest speaks for the cause; the others are related to it. */
 static void join_cause(const Check *check, Finding *known, Finding *finding)
 {
-    if (finding->tier >= known->tier) {
+    /* What is true in every build is never behind what is not. */
+    bool is_surer = finding->builds && known->builds ? finding->tier < known->tier
+                    : finding->builds                ? false
+                    : known->builds                  ? true
+                                                     : finding->tier < known->tier;
+    if (!is_surer) {
         add_related(check, known, related_step(finding));
         return;
     }
@@ -197,14 +202,26 @@ static void end_place(Finding *finding, const Candidate *candidate)
         finding->place.end_column = finding->place.column + (uint32_t)len;
 }
 
+static Builds builds_of(const Candidate *candidate)
+{
+    bool kept = candidate->flags & CANDIDATE_KEPT;
+    bool unasserted = candidate->flags & CANDIDATE_UNASSERTED;
+    if (unasserted) return BUILDS_RELEASE;
+    return kept ? BUILDS_CHECKED : BUILDS_ALL;
+}
+
 PRINTF_LIKE(3, 0)
 static Finding make(Check *check, Tier tier, const char *fmt, va_list args)
 {
     char text[900];
     vsnprintf(text, sizeof text, fmt, args);
     check->is_taken = true;
+    Builds builds = builds_of(check->candidate);
+    if (builds) report_term(check, "only-some-builds", -1);
+    if (builds && tier < TIER_C) tier++;
     Finding finding = {.rule_id = check->rule->id,
                        .tier = tier,
+                       .builds = builds,
                        .advice = check->rule->advice,
                        .terms = check->terms.at,
                        .nterm = check->terms.n};

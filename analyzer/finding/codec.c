@@ -102,6 +102,7 @@ static void put_finding(Writer *to, const Finding *finding)
 {
     put_string(to, finding->rule_id);
     put_number(&to->body, (uint64_t)finding->tier);
+    put_number(&to->body, (uint64_t)finding->builds);
     put_place(to, &finding->place);
     put_string(to, finding->text);
     put_string(to, finding->advice);
@@ -279,6 +280,7 @@ static void get_finding(Reader *from, Finding *finding)
     uint32_t tier = get_word(from);
     if (tier < TIER_A || tier > TIER_C) from->is_damaged = true;
     finding->tier = (Tier)tier;
+    finding->builds = (Builds)get_number(from, BUILDS_RELEASE);
     finding->place = get_place(from);
     finding->text = get_string(from);
     finding->advice = get_optional(from);

@@ -37,6 +37,13 @@ typedef struct ScoreTerm {
     double value;
 } ScoreTerm;
 
+/* In which builds it is true. */
+typedef enum Builds {
+    BUILDS_ALL,
+    BUILDS_CHECKED, /* those that keep assertions */
+    BUILDS_RELEASE  /* those that leave them out (NDEBUG) */
+} Builds;
+
 /* Against a baseline or a revision. */
 typedef enum Age { AGE_UNASKED, AGE_NEW, AGE_KNOWN } Age;
 
@@ -53,6 +60,7 @@ typedef struct Fix {
 typedef struct Finding {
     const char *rule_id;
     Tier tier;
+    Builds builds;
     Place place;
     const char *text;   /* one sentence, self-contained, at most 1000 bytes */
     const char *advice; /* what to do */
@@ -98,6 +106,9 @@ void finding_sort(FindingList *list);
 
 /* Bytes for the cache: finding_read(finding_write(x)) == x. Input is validated. */
 void finding_write(Buf *out, const FindingList *list);
+/* "only in builds without assertions (NDEBUG)"; NULL: in all. */
+const char *builds_text(Builds builds);
+
 bool finding_read(const char *bytes, size_t len, Arena *arena, FindingList *list,
                   Err *err);
 

@@ -63,10 +63,18 @@ static int compare_said(const Finding *a, const Finding *b)
     return order;
 }
 
+const char *builds_text(Builds builds)
+{
+    static const char *const texts[] = {NULL, "only in builds that keep assertions",
+                                        "only in builds without assertions (NDEBUG)"};
+    return texts[builds];
+}
+
 int finding_compare(const void *one, const void *other)
 {
     const Finding *a = one, *b = other;
     int order = compare_said(a, b);
+    if (!order) order = compare_number(a->builds, b->builds);
     if (!order) order = compare_number(a->tier, b->tier);
     if (!order) order = compare_steps(a->steps, a->nstep, b->steps, b->nstep);
     if (!order) order = compare_real(b->score, a->score);

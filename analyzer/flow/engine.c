@@ -119,7 +119,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
     TermId condition = exec_val(engine, state, ins->a);
     uint32_t origin = branch_origin(engine, ins, condition);
     bool of_variables = compares_variables(engine, ins->a);
-    if (!of_variables) note_test(engine, state, condition, ins);
+    if (!of_variables && !state->is_unasserted) note_test(engine, state, condition, ins);
     if (engine->watch) watch_test(engine, condition);
     Range range = value_range(engine, state, condition);
     bool both = (range.classes & CLASS_NULL) && range.classes != CLASS_NULL;
@@ -216,6 +216,7 @@ static void run_terminator(Work *work, State *state, const Block *block)
         check_return(engine, state, value, ins);
         trace_add(engine, state, TRACE_RETURN, true, 0);
         state->vals = NULL;
+        if (state->is_unasserted) break;
         vec_push(engine->scratch, &engine->finals, state);
         vec_push(engine->scratch, &engine->final_results, value);
         break;
@@ -315,6 +316,7 @@ static void run_new(Work *work, uint32_t b, StateList *states)
         uint64_t coarse = join_key(engine, state, b, true);
         uint32_t n = work->seen[b].n, k = find_seen(work, b, key, coarse, most);
         if (k == n) {
+            if (k == most && state->is_unasserted) continue;
             Seen seen = {key, coarse, fork_state(engine, state), 1};
             if (k == most) seen.state->is_merged = state->is_merged = true;
             vec_push(engine->scratch, &work->seen[b], seen);
@@ -323,6 +325,7 @@ static void run_new(Work *work, uint32_t b, StateList *states)
         }
         Seen *seen = &work->seen[b].at[k];
         Widen widen = {b, ++seen->visits > WIDEN_FAR_AFTER};
+        if (k == most && state->is_unasserted) continue;
         if (k == most) state->is_merged = true;
         if (!join_into(engine, seen->state, state, b, b,
                        seen->visits > WIDEN_AFTER ? &widen : NULL))

@@ -234,6 +234,11 @@ Trace *trace_add(Engine *engine, State *state, TraceKind kind, bool flag,
                  uint8_t outcome);
 /* The call (number + 1) whose null result is compared with null here; 0 none. */
 uint32_t note_tested_param(const Engine *engine, TermId condition);
+/* The instruction at work stands in an assertion that other builds leave out. */
+bool note_in_assertion(const Engine *engine);
+/* The condition of an assertion that was compiled out is false, because an allocation or the
+ * like has failed: of that an assertion says nothing. */
+bool note_denied(Engine *engine, const State *state, TermId condition, const Ins *ins);
 uint32_t note_tested_null(const Engine *engine, TermId condition);
 /* The call (number + 1) whose result decides this condition; 0 none. */
 uint32_t note_deciding_call(const Engine *engine, TermId condition);

@@ -1,5 +1,6 @@
 /* One instruction on one state. Calls are in call.c. */
 #include "flow/engine.h"
+#include "ir/assertion.h"
 
 #include <string.h>
 
@@ -99,13 +100,15 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         Candidate candidate = {.kind = kind, .what = pointer_text(engine, val)};
         if (!null) candidate.flags = left ? 0 : CANDIDATE_MERGED;
         if (origin) note_candidate(engine, state, candidate, root, origin, NULL, 0);
-        if (null) {
-            if (origin) note_own_null(engine, state, latent, origin);
+        if (null || note_in_assertion(engine)) {
+            if (origin && !note_in_assertion(engine))
+                note_own_null(engine, state, latent, origin);
             return false;
         }
     } else if (range.classes & CLASS_NULL) {
         note_latent(engine, state, latent, root, NULL, 0);
-        believe_unchecked(engine, state, root, pointer_of(engine, val), val, kind);
+        if (!state->is_unasserted)
+            believe_unchecked(engine, state, root, pointer_of(engine, val), val, kind);
     } else {
         believe_valid(engine, root, val);
     }
@@ -224,9 +227,31 @@ static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
     return result;
 }
 
+/* Of an assertion that was compiled out: nobody looks there. */
+static bool is_claimed(const Engine *engine, const Ins *ins)
+{
+    bool is_negated;
+    return (ins->flags & INS_IMPLICIT) && ins->macro &&
+           assertion_is(engine->unit->macros[ins->macro]->text, &is_negated);
+}
+
+static bool is_null_address(Engine *engine, const State *state, Val val)
+{
+    TermId root = term_root(&engine->terms, exec_val(engine, state, val));
+    if (term_is_address(&engine->terms, root)) return false;
+    return value_range(engine, state, state_canon(state, root)).classes == CLASS_NULL;
+}
+
 static bool run_load(Engine *engine, State *state, const Ins *ins)
 {
-    if (!deref_address(engine, state, ins->a, ins)) return false;
+    bool passes = is_claimed(engine, ins) ? !is_null_address(engine, state, ins->a)
+                                          : deref_address(engine, state, ins->a, ins);
+    if (!passes) {
+        /* Where the assertion is left out, what follows is what crashes. */
+        if (!is_claimed(engine, ins) && !note_in_assertion(engine)) return false;
+        exec_set(engine, state, ins->dst, opaque(engine));
+        return true;
+    }
     TermId value;
     if (ins->type.kind == TYPE_FLOAT)
         value = opaque(engine);
@@ -333,6 +358,15 @@ static TermId const_of(Engine *engine, const Ins *ins)
     return term_int(&engine->terms, ins->imm);
 }
 
+static bool run_assume(Engine *engine, State *state, const Ins *ins)
+{
+    TermId condition = exec_val(engine, state, ins->a);
+    if (!note_denied(engine, state, condition, ins))
+        return value_assume(engine, state, condition, true, 0);
+    state->is_unasserted = true;
+    return true;
+}
+
 /* False when the path ends here. */
 static bool run_one(Engine *engine, State *state, const Ins *ins)
 {
@@ -359,8 +393,7 @@ static bool run_one(Engine *engine, State *state, const Ins *ins)
             exec_set(engine, state, ins->dst,
                      errptr_of_int(engine, state, exec_val(engine, state, ins->dst)));
         return true;
-    case OP_ASSUME:
-        return value_assume(engine, state, exec_val(engine, state, ins->a), true, 0);
+    case OP_ASSUME: return run_assume(engine, state, ins);
     case OP_ASM:
     case OP_OPAQUE: run_unknown(engine, state, ins); return true;
     case OP_END: end_local(engine, state, ins->local); return true;

@@ -57,8 +57,11 @@ typedef enum CandidateFlag {
     CANDIDATE_DECIDED = 67108864, /* what a callee answered chose the null itself */
     CANDIDATE_VAGUE =
         33554432, /* OUT: what status came with it is not known, and it was read */
-    CANDIDATE_PRINTED = 33554432, /* ARG: for %s; most C libraries print "(null)" */
-    CANDIDATE_OTHER_NULL = 8192   /* another pointer was found null on the way, too */
+    CANDIDATE_PRINTED = 536870912, /* ARG: for %s; most C libraries print "(null)" */
+    CANDIDATE_KEPT = 268435456,    /* in an assertion that other builds leave out */
+    CANDIDATE_UNASSERTED =
+        1073741824,             /* an assertion that was left out denies the null */
+    CANDIDATE_OTHER_NULL = 8192 /* another pointer was found null on the way, too */
 } CandidateFlag;
 
 /* One thing that goes wrong on a path. Rules decide whether and how it is reported. */

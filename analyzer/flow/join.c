@@ -153,7 +153,7 @@ uint64_t join_marks_key(const State *state)
 static uint64_t key_of(Engine *engine, const State *state, uint32_t block, uint32_t ins,
                        Grain grain)
 {
-    uint64_t key = state->is_merged;
+    uint64_t key = state->is_merged | (uint64_t)state->is_unasserted << 1;
     if (grain == GRAIN_FINE) key ^= join_marks_key(state);
     for (uint32_t i = 0; i < state->ncell; i++) {
         uint64_t what = describe_cell(engine, state, &state->cells[i], block, grain);
@@ -434,12 +434,24 @@ static uint32_t fold_equal(Engine *engine, StateList *states, uint32_t block,
     return states->list.n = kept;
 }
 
+/* They are worth a look, not a path of the others. */
+static uint32_t drop_unasserted(StateList *states)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < states->list.n; i++)
+        if (!states->list.at[i]->is_unasserted)
+            states->list.at[kept++] = states->list.at[i];
+    states->list.n = kept;
+    return kept;
+}
+
 void join_reduce(Engine *engine, StateList *states, uint32_t block, uint32_t ins,
                  uint32_t most)
 {
     if (states->list.n < 2) return;
     for (Grain grain = GRAIN_FINE; grain <= GRAIN_LOCALS; grain++)
         if (fold_equal(engine, states, block, ins, grain) <= most) return;
+    if (drop_unasserted(states) <= most) return;
     uint32_t point =
         ins ? engine->body->nblock + engine->shape.first[block] + ins : block;
     State *merged = states->list.at[most];

@@ -3,6 +3,7 @@
  * wait for a caller.
  */
 #include "flow/engine.h"
+#include "ir/assertion.h"
 
 #include <string.h>
 
@@ -321,7 +322,8 @@ static uint32_t doubts(const Candidate *candidate)
 {
     uint32_t mask = CANDIDATE_MERGED | CANDIDATE_ASSUMED | CANDIDATE_MACRO |
                     CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP |
-                    CANDIDATE_OTHER_NULL | CANDIDATE_LATER | CANDIDATE_LAST_ELSE;
+                    CANDIDATE_OTHER_NULL | CANDIDATE_LATER | CANDIDATE_LAST_ELSE |
+                    CANDIDATE_UNASSERTED;
     return (uint32_t)__builtin_popcount(candidate->flags & mask);
 }
 
@@ -337,8 +339,11 @@ void note_candidate(Engine *engine, const State *state, Candidate candidate, Ter
     candidate.block = engine->block;
     candidate.ins = engine->ins;
     candidate.flags |= origin_flags(engine, state, term, origin);
+    if (state->is_unasserted) candidate.flags |= CANDIDATE_UNASSERTED;
+    if (note_in_assertion(engine)) candidate.flags |= CANDIDATE_KEPT;
     candidate.source = (Site){engine->fn->link_name, origin->ins};
-    if (origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC)
+    if ((origin->kind == ORIGIN_RETURN || origin->kind == ORIGIN_ALLOC) &&
+        !state->is_unasserted)
         believe_null_used(engine, origin->ins);
     if (origin->kind == ORIGIN_TESTED) candidate.slot = believe_slot(engine, term);
     uint64_t key = hash_word(hash_word(((uint64_t)engine_number(engine) << 32) ^ at) ^
@@ -424,7 +429,7 @@ static bool latent_is_new(Engine *engine, const Latent *latent, TermId term)
 void note_latent(Engine *engine, const State *state, LatentKind kind, TermId term,
                  const SiteStep *more, uint32_t nmore)
 {
-    if (!is_worth(engine, term) || state->is_merged) return;
+    if (!is_worth(engine, term) || state->is_merged || state->is_unasserted) return;
     if (engine->latents.n >= MOST_LATENTS) return;
     Latent latent = {.kind = kind};
     latent.guards = export_guards(engine, state, &latent.nguard);
@@ -463,7 +468,8 @@ void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId
                       const Guard *guards, uint32_t nguard)
 {
     if (is_another_round(engine, callee)) return;
-    if (!is_worth(engine, term) || state->is_merged || engine->latents.n >= MOST_LATENTS)
+    if (!is_worth(engine, term) || state->is_merged || state->is_unasserted ||
+        engine->latents.n >= MOST_LATENTS)
         return;
     Latent latent = {.kind = callee->kind};
     uint32_t mine;
@@ -507,6 +513,27 @@ uint32_t note_tested_param(const Engine *engine, TermId condition)
     TermId value = tested_value(engine, condition);
     if (!value || engine->terms.at[value].kind != TERM_PARAM) return 0;
     return (uint32_t)engine->terms.at[value].imm + 1;
+}
+
+bool note_in_assertion(const Engine *engine)
+{
+    const Ins *ins = &engine->body->blocks[engine->block].ins[engine->ins];
+    return ins->macro && assertion_is_optional(engine->unit->macros[ins->macro]->text);
+}
+
+/* What fails for want of something outside fails whatever the program knows of itself. */
+bool note_denied(Engine *engine, const State *state, TermId condition, const Ins *ins)
+{
+    bool is_negated;
+    TermId value = tested_value(engine, condition);
+    if (!ins->macro || !value || !value_is_null(engine, state, value) ||
+        !assertion_is(engine->unit->macros[ins->macro]->text, &is_negated) ||
+        value_range(engine, state, condition).classes != CLASS_NULL)
+        return false;
+    const Origin *origin = &engine->origins.at[value_origin(engine, state, value)];
+    if (origin->kind == ORIGIN_ALLOC) return true;
+    return origin->kind == ORIGIN_RETURN && origin->outcome &&
+           origin->outcome->is_failure;
 }
 
 uint32_t note_tested_null(const Engine *engine, TermId condition)

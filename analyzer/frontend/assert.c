@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "frontend/claim.h"
+#include "ir/assertion.h"
 
 enum { MAX_NAME = 64, MAX_BACK = 2000 };
 
@@ -19,34 +20,6 @@ typedef struct Use {
     char name[MAX_NAME];
     Text args;
 } Use;
-
-static bool has_word(const char *upper, const char *word)
-{
-    return strstr(upper, word) != NULL;
-}
-
-/* Between underscores: DEBUG_ONLY is no BUG_ON. */
-static bool has_words(const char *upper, const char *words)
-{
-    size_t len = strlen(words);
-    for (const char *at = upper; (at = strstr(at, words)); at++)
-        if ((at == upper || at[-1] == '_') && (!at[len] || at[len] == '_')) return true;
-    return false;
-}
-
-static bool is_assertion(const char *name, bool *is_negated)
-{
-    char upper[MAX_NAME];
-    size_t n = 0;
-    for (; name[n] && n < MAX_NAME - 1; n++)
-        upper[n] = (char)toupper((unsigned char)name[n]);
-    upper[n] = 0;
-    *is_negated = has_words(upper, "BUG_ON") || has_words(upper, "BUG_IF");
-    if (has_word(upper, "STATIC_ASSERT") || has_word(upper, "BUILD_BUG")) return false;
-    return *is_negated || has_word(upper, "ASSERT") || has_word(upper, "VERIFY") ||
-           has_word(upper, "REQUIRE") || has_word(upper, "ENSURE") ||
-           has_word(upper, "INVARIANT");
-}
 
 static bool read_use(Text text, Use *use)
 {
@@ -194,7 +167,7 @@ bool lower_assertion(Lower *lower, Node *node)
         return false;
     Use use;
     bool is_negated = false;
-    if (!find_use(lower->parse, node, &use) || !is_assertion(use.name, &is_negated))
+    if (!find_use(lower->parse, node, &use) || !assertion_is(use.name, &is_negated))
         return false;
     Remains remains = remains_of(lower, node, 0);
     if (!remains.is_nothing) return false;

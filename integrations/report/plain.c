@@ -60,6 +60,8 @@ static cJSON *finding_json(const Finding *finding, Arena *scratch)
     if (finding->blocks) json_add_bool(object, "blocks", true);
     if (finding->suppressed)
         json_add_text(object, "suppressed", finding->suppressed, scratch);
+    if (builds_text(finding->builds))
+        json_add_text(object, "builds", builds_text(finding->builds), scratch);
     json_add_number(object, "score", finding->score);
     json_add(object, "terms", terms_json(finding, scratch));
     json_add(object, "steps", steps_json(finding->steps, finding->nstep, scratch));

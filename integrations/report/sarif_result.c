@@ -242,6 +242,11 @@ static void add_properties(Sarif *sarif, cJSON *result, const Finding *finding)
         json_push(terms, term);
     }
     json_add(properties, "scoreTerms", terms);
+    if (finding->builds)
+        json_add_text(properties, "builds",
+                      finding->builds == BUILDS_CHECKED ? "assertions-kept"
+                                                        : "assertions-compiled-out",
+                      sarif->scratch);
     if (finding->advice)
         json_add_text(properties, "advice", finding->advice, sarif->scratch);
     json_add(result, "properties", properties);

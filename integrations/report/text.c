@@ -171,6 +171,8 @@ static void put_finding(Text *text, const Finding *finding)
     if (put_line(text, &finding->place, 0, false, &snippet)) put_caret(text, &snippet);
     put_steps(text, finding);
     put_related(text, finding);
+    if (builds_text(finding->builds))
+        buf_printf(text->out, "  true %s\n", builds_text(finding->builds));
     if (text->options->verbose) put_score(text, finding);
     if (finding->suppressed) {
         buf_text(text->out, "  allowed: ");
