@@ -4,11 +4,13 @@
 #include <time.h>
 
 #include "check/why.h"
+#include "summary/declared.h"
 
 typedef struct Round {
     const Program *program;
     const CheckOptions *options;
-    FlowResult *results; /* by ProgramFn.id */
+    FlowResult *results;     /* by ProgramFn.id */
+    const Summary *nullable; /* see summary/declared.h */
     CheckStats *stats;
 } Round;
 
@@ -24,7 +26,9 @@ static const Summary *last_summary(void *data, const ProgramFn *fn, bool by_poin
 {
     const Round *round = data;
     (void)by_pointer;
-    return fn->fn->body ? round->results[fn->id].summary : fn->model;
+    if (fn->fn->body) return round->results[fn->id].summary;
+    bool is_nullable = !fn->model && fn->fn->flags & FN_RETURNS_NULLABLE;
+    return is_nullable ? round->nullable : fn->model;
 }
 
 static void judge_one(Check *check, const CheckOptions *options,
@@ -146,6 +150,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
 {
     *stats = (CheckStats){0};
     Round round = {.program = program, .options = options, .stats = stats};
+    round.nullable = summary_declared_nullable(arena);
     double start = now();
     round.results = summarise(program, options, arena, stats);
     double middle = now();

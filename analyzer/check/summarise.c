@@ -14,6 +14,7 @@
 #include "check/inner.h"
 #include "check/key.h"
 #include "summary/codec.h"
+#include "summary/declared.h"
 
 enum { MOST_WAVES = 8, MOST_TURNS = 8, FEW_TURNS = 3, FEW_FNS = 8 };
 
@@ -63,6 +64,7 @@ typedef struct Waves {
     uint32_t nseen; /* functions that have been run */
     Memo *memo;     /* NULL: nothing is remembered */
     Keys *keys;
+    const Summary *nullable; /* see summary/declared.h */
 } Waves;
 
 static Hash content_now(const Waves *waves, const Read *read)
@@ -79,10 +81,16 @@ static Read read_of(const Waves *waves, const ProgramFn *fn, bool by_pointer)
     return read;
 }
 
+/* A result that is declared _Nullable may be null by contract. */
+static const Summary *declared_of(const Waves *waves, const ProgramFn *fn)
+{
+    return fn->fn->flags & FN_RETURNS_NULLABLE ? waves->nullable : NULL;
+}
+
 static const Summary *summary_of(void *data, const ProgramFn *fn, bool by_pointer)
 {
     Waves *waves = data;
-    if (!fn->fn->body) return fn->model;
+    if (!fn->fn->body) return fn->model ? fn->model : declared_of(waves, fn);
     const Node *node = &waves->nodes[fn->id];
     Node *reader = &waves->nodes[waves->at_work->id];
     Read read = read_of(waves, fn, by_pointer);
@@ -363,7 +371,8 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
                    .scratch = arena_new("flow"),
                    .results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1),
                    .stats = stats,
-                   .memo = options->memo};
+                   .memo = options->memo,
+                   .nullable = summary_declared_nullable(arena)};
     waves.nodes =
         arena_take_array(arena, program->fns.n + 1, sizeof(Node), _Alignof(Node));
     waves.context =
