@@ -19,11 +19,12 @@ typedef struct Call {
     bool is_callback; /* made by the function we call, not here */
     bool is_guess;    /* the pointer's value is not known on this path, only its slot */
     bool is_number;   /* numbers that are passed decide the latent error at work */
-    const Outcome *outcome;                          /* the one being applied */
-    bool is_caution, is_direct, is_hollow, is_error; /* for the origins of its nulls */
-    const Post *post;                                /* ... the one that is taken */
-    uint32_t number;                                 /* ... its number */
-    uint32_t null_origin;                            /* for null posts of that outcome */
+    const Outcome *outcome; /* the one being applied */
+    bool is_caution, is_direct, is_hollow, is_error,
+        is_partial;       /* for the origins of its nulls */
+    const Post *post;     /* ... the one that is taken */
+    uint32_t number;      /* ... its number */
+    uint32_t null_origin; /* for null posts of that outcome */
     TermId *map;          /* summary term -> term of this state */
     RequestCall *request; /* NULL: nothing is known of contexts */
 } Call;
@@ -474,6 +475,8 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
     origin.param = (uint32_t)origin.is_caution * 2 + origin.is_direct +
                    (uint32_t)origin.is_hollow * 4;
     origin.is_vague = kind == ORIGIN_OUT && is_vague(engine, call, outcome);
+    origin.is_partial = kind == ORIGIN_CONST && call->is_partial;
+    if (origin.is_partial) origin.param += 16;
     origin.is_error = kind == ORIGIN_RETURN && call->is_error;
     if (origin.is_error) origin.param += 8;
     return note_origin(engine, origin);
@@ -569,6 +572,20 @@ static bool is_of_result(const Call *call, const Outcome *outcome, uint32_t post
            call->callee->fn->result.kind == TYPE_AGGREGATE;
 }
 
+/* Other outcomes leave something else there. */
+static bool is_partial(const Call *call, TermId address)
+{
+    for (uint32_t i = 0; i < call->summary->noutcome; i++) {
+        const Outcome *other = &call->summary->outcomes[i];
+        bool nulls = false;
+        for (uint32_t k = 0; k < other->npost; k++)
+            nulls |= other->posts[k].address == address &&
+                     other->posts[k].range.classes == CLASS_NULL;
+        if (!nulls) return true;
+    }
+    return false;
+}
+
 static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint32_t post,
                         TermId address)
 {
@@ -582,6 +599,7 @@ static TermId null_post(Engine *engine, Call *call, const Outcome *outcome, uint
     bool set = is_ever_set(call, outcome->posts[post].address);
     call->is_direct = address && (term->kind == TERM_LOCAL || term->kind == TERM_GLOBAL);
     call->is_hollow = outcome->hollow && outcome->hollow == outcome->posts[post].address;
+    call->is_partial = is_partial(call, outcome->posts[post].address);
     call->post = outcome->posts[post].birth.site.fn ? &outcome->posts[post] : NULL;
     return term_null(&engine->terms, outcome_origin(engine, call, outcome,
                                                     set ? ORIGIN_OUT : ORIGIN_CONST));
@@ -837,6 +855,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     call->outcome = outcome;
     call->number = number;
     call->is_caution = call->is_direct = call->is_hollow = call->is_error = false;
+    call->is_partial = false;
     call->post = NULL;
     map_reset(engine, call);
     call->null_origin = outcome_origin(engine, call, outcome, ORIGIN_OUT);

@@ -28,6 +28,7 @@ typedef struct Origin {
     bool is_hollow;        /* OUT: the outcome's breach is about this very null */
     uint32_t tested_param; /* TESTED: of this parameter (from 1), 0 none */
     bool is_vague;   /* OUT: the status that came with it could be any, and is read */
+    bool is_partial; /* CONST: a callee's, who does not clear the place in all cases */
     bool is_loop;    /* TESTED: by a loop's condition */
     bool is_pointer; /* TESTED: it is a pointer that was tested */
     uint32_t param;  /* TESTED_CALLEE: guard index */

@@ -220,6 +220,34 @@ static bool is_asked(const State *state, uint32_t call)
     return false;
 }
 
+/* It ends the program itself, in some cases; not by an assertion. */
+static bool may_stop(const Engine *engine, uint32_t call)
+{
+    const ProgramFn *callee = believe_callee(engine, call);
+    const Body *body = callee ? callee->fn->body : NULL;
+    for (uint32_t b = 0; body && b < body->nblock; b++)
+        for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
+            const Ins *ins = &body->blocks[b].ins[i];
+            if (ins->op != OP_CALL || !ins->fn || ins->a || ins->macro) continue;
+            if (program_fn(engine->context->program, callee->unit, ins->fn)->is_noreturn)
+                return true;
+        }
+    return false;
+}
+
+/* The null was found, and then a call was made that may not come back. */
+static bool may_have_stopped(const Engine *engine, const State *state,
+                             const Origin *origin)
+{
+    bool is_found = origin->kind == ORIGIN_TESTED, stopped = false;
+    for (const Trace *at = state->trace; at && at->ins != origin->ins; at = at->before) {
+        if (at->tested == origin->ins + 1) is_found = true;
+        if (at->tested == origin->ins + 1) break;
+        stopped |= at->kind == TRACE_CALL && may_stop(engine, at->ins);
+    }
+    return is_found && stopped;
+}
+
 /* Something on the way is less sure than a plain test: a loop that ended, another pointer
  * that was found null too. */
 static uint32_t trace_flags(const Engine *engine, const State *state, TermId term,
@@ -234,23 +262,6 @@ static uint32_t trace_flags(const Engine *engine, const State *state, TermId ter
         if (is_other_null(engine, state, &state->facts[i], term, origin))
             flags |= CANDIDATE_OTHER_NULL;
     return flags;
-}
-
-static bool nulls(const Outcome *outcome, TermId address)
-{
-    for (uint32_t i = 0; i < outcome->npost; i++)
-        if (outcome->posts[i].address == address)
-            return outcome->posts[i].range.classes == CLASS_NULL;
-    return false;
-}
-
-/* A callee clears the place in this outcome of several. */
-static bool is_of_one_outcome(const Origin *origin)
-{
-    if (origin->kind != ORIGIN_CONST || !origin->post) return false;
-    for (uint32_t i = 0; i < origin->summary->noutcome; i++)
-        if (!nulls(&origin->summary->outcomes[i], origin->post->address)) return true;
-    return false;
 }
 
 static uint64_t handed_key(uint32_t call, TermId term)
@@ -291,6 +302,7 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
                              const Origin *origin)
 {
     uint32_t flags = trace_flags(engine, state, term, origin);
+    if (may_have_stopped(engine, state, origin)) flags |= CANDIDATE_LATER;
     if (state->is_merged) flags |= CANDIDATE_MERGED;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins != origin->ins &&
@@ -308,7 +320,7 @@ static uint32_t origin_flags(Engine *engine, const State *state, TermId term,
         flags |= CANDIDATE_DECIDED;
     for (uint16_t i = 0; i < state->nassumed; i++)
         if (state->assumed[i].ins == origin->ins) flags |= CANDIDATE_CHOSEN;
-    if (is_of_one_outcome(origin)) flags |= CANDIDATE_CHOSEN;
+    if (origin->kind == ORIGIN_CONST && origin->is_partial) flags |= CANDIDATE_CHOSEN;
     if (origin->kind == ORIGIN_TESTED) flags |= CANDIDATE_ONE_TEST;
     if (origin->kind == ORIGIN_TESTED_MACRO) flags |= CANDIDATE_MACRO;
     if (origin->is_loop) flags |= CANDIDATE_LOOP;

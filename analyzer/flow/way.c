@@ -157,9 +157,8 @@ static LocalId nulled_local(const Engine *engine, uint32_t number)
     return 0;
 }
 
-static uint64_t *find_stores(const Engine *engine, uint32_t number)
+static uint64_t *find_stores(const Engine *engine, LocalId local, uint32_t number)
 {
-    LocalId local = nulled_local(engine, number);
     if (!local) return NULL;
     uint64_t *stores =
         ARENA_ARRAY(engine->scratch, uint64_t, engine->body->nblock / 64 + 1);
@@ -171,6 +170,23 @@ static uint64_t *find_stores(const Engine *engine, uint32_t number)
                 bit_set(stores, b);
     }
     return stores;
+}
+
+/* The local whose value is dereferenced at the use; 0: something else. */
+static LocalId used_local(const Engine *engine)
+{
+    const Block *block = &engine->body->blocks[engine->block];
+    const Ins *use = &block->ins[engine->ins];
+    Val at = use->op == OP_LOAD || use->op == OP_STORE ? use->a : 0;
+    while (at) {
+        if (engine->shape.def[at] >= block->nins) return 0;
+        const Ins *def = &block->ins[engine->shape.def[at]];
+        if (def->dst != at) return 0;
+        if (def->op == OP_LOAD) return stored_local(engine, block, def);
+        if (def->op != OP_FIELD && def->op != OP_INDEX && def->op != OP_CALC) return 0;
+        at = def->a;
+    }
+    return 0;
 }
 
 /* --- failures ---------------------------------------------------------------------------- */
@@ -206,6 +222,25 @@ bool way_is_failure(const Engine *engine, const State *state, const Origin *orig
             return true;
     }
     return false;
+}
+
+/* The null went from one variable to another on a condition, and otherwise something else would
+ * have: whether both go together is not known here. */
+static bool is_handed_on(Way *way, const State *state, const Origin *origin,
+                         LocalId nulled)
+{
+    LocalId used = used_local(way->engine);
+    if (!used || !nulled || used == nulled) return false;
+    uint64_t *stores = way->stores;
+    way->stores = find_stores(way->engine, used, origin->ins);
+    bool found = false;
+    for (const Trace *at = state->trace; at && at->ins != origin->ins && !found;
+         at = at->before) {
+        if (at->kind != TRACE_BRANCH || !at->is_open) continue;
+        found = bit_get(way->stores, at->to) && choices(way, at);
+    }
+    way->stores = stores;
+    return found;
 }
 
 /* --- decisions --------------------------------------------------------------------------- */
@@ -255,8 +290,10 @@ uint32_t way_flags(Engine *engine, const State *state, const Origin *origin)
             way.end = OP_RETURN;
     }
     way.seen = ARENA_ARRAY(engine->scratch, uint64_t, engine->body->nblock / 64 + 1);
-    way.stores = is_test ? NULL : find_stores(engine, origin->ins);
+    LocalId nulled = is_test ? 0 : nulled_local(engine, origin->ins);
+    way.stores = find_stores(engine, nulled, origin->ins);
     uint32_t flags = is_test || way.stores ? decisions(&way, state, origin) : 0;
+    if (is_handed_on(&way, state, origin, nulled)) flags |= CANDIDATE_LATER;
     arena_reset(engine->scratch, mark);
     return flags;
 }

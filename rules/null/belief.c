@@ -27,9 +27,12 @@ Tier null_belief_tier(Check *check, const Candidate *candidate)
 bool null_is_disbelieved(const Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_TESTED || !candidate->slot.name) return false;
-    Votes votes = check_slot_votes(check, candidate->slot);
-    uint32_t others = votes.checked ? votes.checked - 1 : 0;
-    return votes.unchecked >= MANY_DO_NOT && votes.unchecked >= 4 * others;
+    /* Whoever relies on it believes in it, for whatever reason. */
+    Tally tally = check_tally(check, candidate->slot);
+    uint32_t checked = tally.sites[EVIDENCE_CHECKED];
+    uint32_t unchecked = tally.sites[EVIDENCE_UNCHECKED];
+    uint32_t others = checked ? checked - 1 : 0;
+    return unchecked >= MANY_DO_NOT && unchecked >= 4 * others;
 }
 
 void null_belief_score(Check *check, const Candidate *candidate)
