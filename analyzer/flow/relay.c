@@ -222,6 +222,8 @@ void relay_export(Engine *engine, const State *state, Outcome *outcome)
             mark.attached ? request_mark(state, mark.attached) : NULL;
         mark.value = export_known(engine, state, mark.value);
         if (!mark.value) continue;
+        /* Callers that stop on its status would be taken to go on: the end stays here. */
+        mark.flags &= ~(uint32_t)MARK_ENDED;
         TermId carrier = mark.attached ? export_known(engine, state, mark.attached) : 0;
         if (attached && !carrier) {
             mark.yes |= attached->yes;

@@ -9,6 +9,8 @@ static void judge(Check *check, const Candidate *candidate)
     if (!fault) return;
     char callee[200], text[200];
     Tier tier = context_tier(check, fault, TIER_A);
+    if (fault->flags & FAULT_IS_SAME && tier == TIER_A)
+        tier = TIER_B; /* by its form alone */
     if (fault->flags & FAULT_IS_SAME)
         report_fault(
             check, tier,
