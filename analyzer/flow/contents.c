@@ -6,6 +6,7 @@
  * Everything that is known of an object is exported, or nothing: a member that was written
  * after the clearing and left out would read as zero.
  */
+#include "base/hash.h"
 #include "flow/engine.h"
 
 enum { MOST_OBJECTS = 4, MOST_ZEROS = 8, MOST_DEPTH = 4 };
@@ -84,6 +85,28 @@ static void add_members(Contents *contents, TermId object)
         if (term_root(&contents->engine->terms, cell->address) != object) continue;
         export_post(contents->engine, state, contents->outcome, cell);
     }
+}
+
+static bool is_failed_alloc(Engine *engine, const State *state, const Cell *cell)
+{
+    if (cell->type.kind != TYPE_POINTER || !value_is_null(engine, state, cell->value))
+        return false;
+    uint32_t origin = value_origin(engine, state, cell->value);
+    return origin && engine->origins.at[origin].kind == ORIGIN_ALLOC;
+}
+
+uint64_t contents_key(Engine *engine, const State *state)
+{
+    Contents contents = {.engine = engine, .state = state};
+    uint64_t key = 0;
+    find_objects(&contents);
+    for (uint32_t i = 0; i < state->ncell && contents.nobject; i++) {
+        const Cell *cell = &state->cells[i];
+        if (!cell->is_written || !is_member(engine, cell->address)) continue;
+        if (!has_object(&contents, term_root(&engine->terms, cell->address))) continue;
+        if (is_failed_alloc(engine, state, cell)) key = hash_word(key ^ cell->address);
+    }
+    return key;
 }
 
 /* --- zeros ------------------------------------------------------------------------------- */

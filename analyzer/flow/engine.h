@@ -347,6 +347,9 @@ void export_begin(Engine *engine);
 
 /* contents.c: members of new objects, ranges of zeros. room: for posts in all. */
 void contents_export(Engine *engine, const State *state, Outcome *outcome, uint32_t room);
+/* Which members of new objects are null because an allocation failed: callers who are given
+ * the object are not told otherwise. */
+uint64_t contents_key(Engine *engine, const State *state);
 /* How the null of that origin came about, into the outcome's steps. */
 void export_null_steps(Engine *engine, const State *state, Outcome *outcome,
                        uint32_t origin);

@@ -217,7 +217,7 @@ static uint64_t guard_key(Engine *engine, const State *state)
 }
 
 /* How finely final states are told apart. */
-typedef enum Grain { GRAIN_GUARDS, GRAIN_INTS, GRAIN_POINTERS } Grain;
+typedef enum Grain { GRAIN_CONTENTS, GRAIN_GUARDS, GRAIN_INTS, GRAIN_POINTERS } Grain;
 
 static uint64_t final_key(Engine *engine, const State *state, Grain grain)
 {
@@ -238,7 +238,8 @@ static uint64_t final_key(Engine *engine, const State *state, Grain grain)
     if (grain <= GRAIN_INTS) key ^= join_marks_key(state);
     /* Two ways to a null are two outcomes: folded, their conditions would be lost. */
     bool apart = has_null || engine->body->nblock <= 14;
-    if (grain == GRAIN_GUARDS && apart) key ^= guard_key(engine, state);
+    if (grain <= GRAIN_GUARDS && apart) key ^= guard_key(engine, state);
+    if (grain == GRAIN_CONTENTS) key ^= contents_key(engine, state);
     return key;
 }
 
@@ -462,7 +463,7 @@ static void put_results(Engine *engine)
 static void make_outcomes(Engine *engine, Summary *summary)
 {
     put_results(engine);
-    Grain grain = GRAIN_GUARDS;
+    Grain grain = GRAIN_CONTENTS;
     while (grain < GRAIN_POINTERS &&
            group_finals(engine, NULL, grain, MOST_OUTCOMES) > MOST_OUTCOMES)
         grain++;

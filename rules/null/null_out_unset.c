@@ -9,6 +9,13 @@
 
 enum { MANY_IGNORE = 3 };
 
+static bool is_memory_only(const Candidate *candidate)
+{
+    for (uint32_t i = 0; i < candidate->nstep; i++)
+        if (candidate->steps[i].kind == STEP_ALLOC) return true;
+    return false;
+}
+
 static void judge(Check *check, const Candidate *candidate)
 {
     if (candidate->origin != ORIGIN_OUT) return;
@@ -19,7 +26,9 @@ static void judge(Check *check, const Candidate *candidate)
     uint32_t weak = CANDIDATE_ASSUMED | CANDIDATE_INDIRECT | CANDIDATE_LOOP;
     null_score(check, candidate, 2.5);
     Tier tier = candidate->flags & weak ? TIER_B : TIER_A;
-    if (!(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
+    bool memory = is_memory_only(candidate);
+    if (memory) report_term(check, "out-of-memory-only", -2);
+    if (memory || !(candidate->flags & CANDIDATE_UNCONDITIONAL)) tier = TIER_B;
     if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_B;
     if (candidate->flags & CANDIDATE_MERGED) tier = TIER_C;
     if (null_is_optional(candidate)) tier = TIER_C;
@@ -36,8 +45,9 @@ static void judge(Check *check, const Candidate *candidate)
                "%s was never set: the call that should have set it can leave it as it is",
                check_what(check, candidate));
     else
-        report(check, tier, "%s is NULL when it is used here: '%s()' can leave it NULL",
-               check_what(check, candidate), callee);
+        report(check, tier, "%s is NULL when it is used here: '%s()' can leave it NULL%s",
+               check_what(check, candidate), callee,
+               memory ? " when memory runs out" : "");
 }
 
 const Rule rule_null_out_unset = {
