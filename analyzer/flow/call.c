@@ -885,7 +885,9 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     for (uint32_t i = 0; i < outcome->nunset; i++)
         leave_unset(engine, state, translate(engine, state, call, outcome->unset[i]));
     take_result(engine, state, call, outcome, result);
-    if (outcome->nmark && engine->request) take_marks(engine, state, call, outcome);
+    /* Where a model says what it does, the body is not asked. */
+    if (outcome->nmark && call->request && !call->request->actions)
+        take_marks(engine, state, call, outcome);
     trace_add(engine, state, TRACE_CALL, true, (uint8_t)number);
     return true;
 }

@@ -550,14 +550,16 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     }
 }
 
-/* A carrier or a context that could not be made: no memory, nothing to send. */
-static bool is_failure(Engine *engine, const State *state, const ContextAction *action,
-                       TermId result)
+static bool makes(ContextRole role)
 {
-    bool makes = action->role == CONTEXT_PUT || action->role == CONTEXT_NEW ||
-                 action->role == CONTEXT_COPY || action->role == CONTEXT_DERIVE ||
-                 action->role == CONTEXT_DETACH || action->role == CONTEXT_ROOT;
-    return makes && result && value_is_null(engine, state, result);
+    return role == CONTEXT_PUT || role == CONTEXT_NEW || role == CONTEXT_COPY ||
+           role == CONTEXT_DERIVE || role == CONTEXT_DETACH || role == CONTEXT_ROOT;
+}
+
+/* The program's own helper: it gives back NULL when it was given nothing, and says so. */
+static bool is_idle_put(const RequestCall *call, const ContextAction *action)
+{
+    return action->role == CONTEXT_PUT && call->callee && call->callee->fn->body;
 }
 
 void carry_call(Engine *engine, State *state, RequestCall *call, TermId result)
@@ -571,8 +573,9 @@ void carry_call(Engine *engine, State *state, RequestCall *call, TermId result)
                        action->role == CONTEXT_ENDPOINT;
         if ((done >> action->role & 1) && !repeats) continue;
         if (!request_applies(engine, call, action)) continue;
-        if (is_failure(engine, state, action, result)) {
-            state->is_failed = true;
+        if (makes(action->role) && result && value_is_null(engine, state, result)) {
+            if (is_idle_put(call, action)) return;
+            state->is_failed = true; /* no memory, nothing to send */
             return;
         }
         done |= (uint64_t)1 << action->role;

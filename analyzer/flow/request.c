@@ -107,18 +107,32 @@ static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
     return false;
 }
 
-static bool scope_of_member(Engine *engine, const State *state, Scope *scope)
+/* Some member of that name is a context of this type. */
+static bool is_member_of(const Engine *engine, const Name *name, uint32_t type)
+{
+    for (uint32_t i = 1; i < engine->unit->nfield; i++) {
+        const Field *field = &engine->unit->fields[i];
+        if (field->name == name &&
+            requests_type(engine->request->all, field->type_name) == type)
+            return true;
+    }
+    return false;
+}
+
+static bool scope_of_member(Engine *engine, const State *state, uint32_t type,
+                            Scope *scope)
 {
     const Fn *fn = engine->fn->fn;
     for (uint32_t i = 0; i < fn->nparam; i++) {
-        const Name *type = fn->params[i].type_name;
-        const char *bar = type ? strrchr(type->text, '|') : NULL;
-        if (bar) type = name_of(engine->request->model->names, bar + 1);
+        const Name *record = fn->params[i].type_name;
+        const char *bar = record ? strrchr(record->text, '|') : NULL;
+        if (bar) record = name_of(engine->request->model->names, bar + 1);
         const uint64_t *holder =
-            type ? map_get(&engine->request->all->holders, MAP_KEY(type)) : NULL;
+            record ? map_get(&engine->request->all->holders, MAP_KEY(record)) : NULL;
         TermId value = term_param(&engine->terms, i);
         if (!holder || value_is_null(engine, state, value)) continue;
         const Name *field = (const Name *)(uintptr_t)*holder;
+        if (type != CONTEXT_NONE && !is_member_of(engine, field, type)) continue;
         const char *text = arena_printf(
             engine->arena, "%s->%s", engine->body->locals[i + 1].name->text, field->text);
         *scope = (Scope){0, text, arena_printf(engine->arena, "member '%s'", text),
@@ -182,7 +196,7 @@ bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *sco
         !scope_of_param(engine, state, type, scope))
         return false;
     return scope_of_param(engine, state, type, scope) ||
-           (type == CONTEXT_NONE && scope_of_member(engine, state, scope)) ||
+           scope_of_member(engine, state, type, scope) ||
            scope_of_cell(engine, state, type, scope) ||
            (type == CONTEXT_NONE && scope_of_message(engine, state, scope));
 }

@@ -207,6 +207,8 @@ static void send_open(Engine *engine, State *state, const Name *sender, const Na
         fault_note(engine, state, fault, &step, 1);
         return;
     }
+    const RequestMark *mark = request_mark(state, carrier);
+    if (mark && mark->attached && !came_in(engine, carrier)) carrier = mark->attached;
     if (!came_in(engine, carrier)) return;
     Need need = {.kind = NEED_CARRIER,
                  .carrier = export_term(engine, state, carrier),
@@ -355,18 +357,20 @@ static void check_ended(Engine *engine, State *state, const RequestCall *call,
     fault_note(engine, state, fault, steps, 2);
 }
 
-static void check_context(Engine *engine, State *state, const RequestCall *call,
+/* True: it is lost here. */
+static bool check_context(Engine *engine, State *state, const RequestCall *call,
                           uint32_t arg, uint32_t type)
 {
     TermId value = call->args[arg];
-    if (!value || state->is_failed) return;
+    if (!value || state->is_failed) return false;
     check_ended(engine, state, call, arg);
     MarkOrigin origin = request_origin(engine, state, value);
     bool is_null = value_is_null(engine, state, value);
     if (origin == MARK_AMBIENT && !is_null) need_ambient(engine, state, value);
     Scope scope;
-    if ((!is_null && origin != MARK_ROOT) || request_is_expired(engine, state)) return;
-    if (!request_scope(engine, state, type, &scope) || scope.value == value) return;
+    if ((!is_null && origin != MARK_ROOT) || request_is_expired(engine, state))
+        return false;
+    if (!request_scope(engine, state, type, &scope) || scope.value == value) return false;
     Fault fault = {.kind = FAULT_FRESH_ROOT,
                    .flags = is_null ? FAULT_IS_NULL : 0,
                    .callee = call->name,
@@ -382,6 +386,7 @@ static void check_context(Engine *engine, State *state, const RequestCall *call,
         steps[n++] = (SiteStep){STEP_ROOT, false, {engine->fn->link_name, mark->ins}};
     steps[n++] = (SiteStep){STEP_PASSED, !is_null, here(engine)};
     fault_note(engine, state, fault, steps, n);
+    return true;
 }
 
 /* Below this function something is done with a context: sent, logged, or who knows. */
@@ -392,15 +397,30 @@ static bool matters(const Request *request, const ProgramFn *fn)
     return fn->fn->body->nblock > 1 || fn->fn->body->blocks[0].nins > 2;
 }
 
+/* A context of another kind goes along: the request is not lost. */
+static bool has_other(Engine *engine, State *state, const RequestCall *call,
+                      const uint32_t *types, uint32_t n, uint32_t type)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (types[i] != CONTEXT_NONE && types[i] != type && call->args[i] &&
+            !value_is_null(engine, state, call->args[i]) &&
+            request_is_of(engine, state, call->args[i]))
+            return true;
+    return false;
+}
+
 static void check_contexts(Engine *engine, State *state, const RequestCall *call)
 {
     const ProgramFn *callee = call->callee;
+    uint32_t types[32], n = 0;
     if (!callee || !matters(engine->request, callee)) return;
-    for (uint32_t i = 0; i < callee->fn->nparam && i < call->narg; i++) {
-        uint32_t type =
-            requests_type(engine->request->all, callee->fn->params[i].type_name);
-        if (type != CONTEXT_NONE) check_context(engine, state, call, i, type);
-    }
+    for (; n < callee->fn->nparam && n < call->narg; n++)
+        types[n] = requests_type(engine->request->all, callee->fn->params[n].type_name);
+    for (uint32_t i = 0; i < n; i++)
+        if (types[i] != CONTEXT_NONE &&
+            !has_other(engine, state, call, types, n, types[i]) &&
+            check_context(engine, state, call, i, types[i]))
+            return;
 }
 
 /* Which argument is the parameter of that number, as it came in. */

@@ -30,6 +30,7 @@ def findings_of_build(sluice, build, source, flags):
     with tempfile.TemporaryDirectory(prefix="sluice-demo-") as scratch:
         output = os.path.join(scratch, "out.json")
         ran = subprocess.run([sluice, "check", "-p", build, "--root", source, "--no-cache",
+                              "--model", os.path.join(source, "context.yaml"),
                               "--tier", "C", "--format", "json", "-o", output])
         if ran.returncode not in (0, 1):
             raise expect.Broken("sluice ended with status %d" % ran.returncode)
