@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -12,6 +13,13 @@ typedef struct FileText {
     char *at;
     size_t len;
 } FileText;
+
+/* What a file says in place of what stands on the disk: the buffer of an editor. Borrowed. */
+typedef struct FileBuffer {
+    const char *path; /* absolute */
+    const char *text; /* a NUL follows that is not counted */
+    size_t len;
+} FileBuffer;
 
 /* Files above `limit` bytes are refused (input is bounded everywhere). */
 bool file_read(const char *path, size_t limit, Arena *arena, FileText *text, Err *err);

@@ -12,7 +12,7 @@ struct Memo {
     Arena *arena;
     VEC(MemoRun) runs; /* from 1 */
     Map by_key;        /* low word of the key -> first run */
-    bool is_new;
+    bool is_new, is_frozen;
     Buf files[MEMO_FILES]; /* once written */
 };
 
@@ -105,9 +105,14 @@ void memo_add(Memo *memo, MemoRun run)
     add(memo, run);
 }
 
+void memo_freeze(Memo *memo)
+{
+    memo->is_frozen = true;
+}
+
 const Buf *memo_files(const Memo *memo)
 {
-    return memo->files[0].at ? memo->files : NULL;
+    return memo->files[0].at && !memo->is_frozen ? memo->files : NULL;
 }
 
 static void put_run(BytesOut *out, const MemoRun *run, Names *names)
@@ -127,7 +132,7 @@ static void put_run(BytesOut *out, const MemoRun *run, Names *names)
 
 void memo_write(Memo *memo, Names *names, Arena *scratch)
 {
-    if (!memo->is_new) return;
+    if (!memo->is_new || memo->is_frozen) return;
     for (int i = 0; i < MEMO_FILES; i++)
         buf_init(&memo->files[i], memo->arena);
     const Summary **summaries = ARENA_ARRAY(scratch, const Summary *, memo->runs.n);

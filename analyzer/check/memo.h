@@ -49,6 +49,8 @@ MemoRun *memo_run(const Memo *memo, uint32_t at);
 void memo_add(Memo *memo, MemoRun run);
 /* Makes the files anew, of what was used or added since memo_read, if anything was added. */
 void memo_write(Memo *memo, Names *names, Arena *scratch);
+/* From now on no files are made: what is added is for this process alone. */
+void memo_freeze(Memo *memo);
 /* MEMO_FILES of them; NULL: what was read says it all. */
 const Buf *memo_files(const Memo *memo);
 

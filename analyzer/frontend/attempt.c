@@ -34,7 +34,7 @@ static enum CXErrorCode parse_once(Attempt *attempt, CXIndex index)
     attempt->tu = NULL;
     enum CXErrorCode code = clang_parseTranslationUnit2(
         index, attempt->path, attempt->args.at, (int)attempt->args.n, attempt->unsaved,
-        attempt->unsaved ? 1 : 0, attempt->options, &attempt->tu);
+        attempt->nunsaved, attempt->options, &attempt->tu);
     if (attempt->tu && code != CXError_Success) {
         clang_disposeTranslationUnit(attempt->tu);
         attempt->tu = NULL;

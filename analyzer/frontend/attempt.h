@@ -19,9 +19,10 @@ typedef struct Attempt {
     Arena *arena;
     const char *path;
     Words args;
-    struct CXUnsavedFile *unsaved; /* NULL: none */
-    unsigned options;              /* of clang_parseTranslationUnit2 */
-    bool only_named;               /* give up when it does not say what it refuses */
+    struct CXUnsavedFile *unsaved;
+    unsigned nunsaved;
+    unsigned options; /* of clang_parseTranslationUnit2 */
+    bool only_named;  /* give up when it does not say what it refuses */
     /* What came of it. */
     CXTranslationUnit tu; /* NULL: none */
     enum CXErrorCode code;

@@ -2,6 +2,7 @@
 #define FRONTEND_FRONTEND_H
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/map.h"
 #include "ir/ir.h"
@@ -22,6 +23,9 @@ typedef struct Command {
         *overlay;    /* a file for -ivfsoverlay: what stands there in place of the disk;
                           * NULL: nothing */
     const char *pch; /* made by pch_build for a group this belongs to; NULL: none */
+    const FileBuffer
+        *buffers; /* in place of files on the disk; a PCH knows nothing of them */
+    uint32_t nbuffer;
 } Command;
 
 typedef struct CommandList {

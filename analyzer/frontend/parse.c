@@ -360,11 +360,32 @@ static void note_command(Job *job, Parse *parse, const Attempt *attempt)
 static const char *obstacle(Job *job, const char *path)
 {
     if (job->command->overlay) return NULL;
+    for (uint32_t i = 0; i < job->command->nbuffer; i++)
+        if (!strcmp(job->command->buffers[i].path, path)) return NULL;
     if (!file_exists(path)) return "the file is not there";
     const char *unreadable = file_unreadable(path);
     return unreadable
                ? arena_printf(job->tables, "the file cannot be read: %s", unreadable)
                : NULL;
+}
+
+/* Texts in place of files; that of the order is the last word on the main file. */
+static void set_unsaved(Job *job, Attempt *attempt, const char *path)
+{
+    const Command *command = job->command;
+    struct CXUnsavedFile *list =
+        ARENA_ARRAY(job->tables, struct CXUnsavedFile, command->nbuffer + 1);
+    unsigned n = 0;
+    bool is_ordered = job->order && job->order->text;
+    for (uint32_t i = 0; i < command->nbuffer; i++) {
+        const FileBuffer *buffer = &command->buffers[i];
+        if (is_ordered && !strcmp(buffer->path, path)) continue;
+        list[n++] = (struct CXUnsavedFile){buffer->path, buffer->text, buffer->len};
+    }
+    if (is_ordered)
+        list[n++] = (struct CXUnsavedFile){path, job->order->text, job->order->len};
+    attempt->unsaved = list;
+    attempt->nunsaved = n;
 }
 
 /* NULL when there is a TU to look at, else why not. */
@@ -377,12 +398,7 @@ static const char *parse_file(Job *job, Parse *parse, const char *path)
                        .path = path,
                        .options = CXTranslationUnit_KeepGoing |
                                   CXTranslationUnit_IncludeAttributedTypes};
-    struct CXUnsavedFile unsaved = {.Filename = path};
-    if (job->order && job->order->text) {
-        unsaved.Contents = job->order->text;
-        unsaved.Length = job->order->len;
-        attempt.unsaved = &unsaved;
-    }
+    set_unsaved(job, &attempt, path);
     if (!parse_with_pch(job, parse, &attempt)) {
         attempt.changes.n = 0;
         parse_with(job, parse, &attempt, NULL);

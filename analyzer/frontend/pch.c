@@ -91,6 +91,7 @@ static bool parse_lines(Builder *builder)
                        .args = parse_args(builder->frontend, builder->group->command,
                                           last, builder->arena),
                        .unsaved = &lines,
+                       .nunsaved = 1,
                        .options = PARSE_FLAGS,
                        .only_named = true};
     attempt_parse(&attempt);

@@ -66,23 +66,31 @@ static void list_headers(Run *run)
     run->result->nheader = headers.n;
 }
 
+ContractList contracts_of(Run *run, const char *path, const char *name)
+{
+    Records *records = records_new(run->program, run->arena);
+    Map tests = count_tests(run);
+    ContractList list = {.at = ARENA_ARRAY(run->arena, Contract, run->seen.n)};
+    for (uint32_t i = 0; i < run->seen.n; i++) {
+        const RunSeen *seen = &run->seen.at[i];
+        const ProgramFn *fn = seen->fn;
+        if (name && strcmp(fn->fn->name->text, name) != 0) continue;
+        if (path && strcmp(fn->unit->files[fn->fn->loc.file]->text, path) != 0) continue;
+        Contract contract = contract_infer(records, fn, seen->result, run->arena);
+        const uint64_t *tested = map_get(&tests, MAP_KEY(fn->link_name));
+        contract.told = seen->told.at;
+        contract.ntold = seen->told.n;
+        contract.nchecked = tested ? (uint32_t)(*tested >> 32) : 0;
+        contract.nunchecked = tested ? (uint32_t)*tested : 0;
+        if (run_wants(run, contract.place.path)) list.at[list.n++] = contract;
+    }
+    contract_sort(&list);
+    return list;
+}
+
 void phase_contracts(Run *run)
 {
     if (!run->options->wants_contracts) return;
-    Records *records = records_new(run->program, run->arena);
-    Map tests = count_tests(run);
-    ContractList *list = &run->result->contracts;
-    list->at = ARENA_ARRAY(run->arena, Contract, run->seen.n);
-    for (uint32_t i = 0; i < run->seen.n; i++) {
-        RunSeen seen = run->seen.at[i];
-        Contract contract = contract_infer(records, seen.fn, seen.result, run->arena);
-        const uint64_t *tested = map_get(&tests, MAP_KEY(seen.fn->link_name));
-        contract.told = seen.told.at;
-        contract.ntold = seen.told.n;
-        contract.nchecked = tested ? (uint32_t)(*tested >> 32) : 0;
-        contract.nunchecked = tested ? (uint32_t)*tested : 0;
-        if (run_wants(run, contract.place.path)) list->at[list->n++] = contract;
-    }
-    contract_sort(list);
+    run->result->contracts = contracts_of(run, NULL, NULL);
     list_headers(run);
 }

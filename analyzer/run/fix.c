@@ -15,7 +15,7 @@
 #include "run/answer.h"
 #include "run/pool.h"
 
-enum { MOST_CASES = 400, MOST_ROUNDS = 12, SOURCE_LIMIT = 64 * 1024 * 1024 };
+enum { MOST_CASES = 400, MOST_ROUNDS = 12 };
 
 /* --- what is wanted ------------------------------------------------------------------------- */
 
@@ -42,8 +42,7 @@ static uint32_t add_file(Fixing *fixing, const char *path, uint32_t tu)
         if (!strcmp(fixing->files.at[i].path, path)) return i;
     FixFile file = {.path = path, .tu = tu};
     const Tu *unit = &run->tus[tu];
-    file.is_lost = !unit->ndep || !file_read(unit->deps[0].path, SOURCE_LIMIT, run->arena,
-                                             &file.text, NULL);
+    file.is_lost = !unit->ndep || !run_read_source(run, unit->deps[0].path, &file.text);
     if (!file.is_lost)
         file.is_lost = hash_compare(hash_bytes(file.text.at, file.text.len),
                                     unit->deps[0].content) != 0;

@@ -134,6 +134,13 @@ static void tick(void *data, uint32_t done, const ProgramFn *fn)
     progress_show(data, done, fn->fn->name->text);
 }
 
+static void look(void *data, const ProgramFn *fn, const FlowResult *result)
+{
+    Run *run = data;
+    if (run->options->wants_contracts || run->is_session) run_see(run, fn, result);
+    if (run->options->fixes) run_reached(run, fn, result);
+}
+
 void phase_judge(Run *run)
 {
     RunStats *stats = &run->result->stats;
@@ -146,9 +153,7 @@ void phase_judge(Run *run)
                                 wanted == DUMP_CANDIDATES ? &run->dump : NULL,
                             .dump_beliefs = wanted == DUMP_BELIEFS ? &run->dump : NULL,
 
-                            .see = run->options->wants_contracts ? run_see
-                                   : run->options->fixes         ? run_reached
-                                                                 : NULL,
+                            .see = look,
                             .remember = run->memory,
                             .recalled = run->recalled,
                             .see_data = run,

@@ -4,6 +4,7 @@
 #include "cache/cache.h"
 #include "context/context.h"
 #include "contract/contract.h"
+#include "finding/source.h"
 #include "frontend/frontend.h"
 #include "ir/codec.h"
 #include "program/program.h"
@@ -52,9 +53,13 @@ typedef struct Run {
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
     Buf dump;
-    const char *why_path; /* RunOptions.why_file, relative to the root */
-    GitChanges base;      /* against RunOptions.base */
-    VEC(RunSeen) seen;    /* when contracts are wanted */
+    const char *why_path;      /* RunOptions.why_file, relative to the root */
+    GitChanges base;           /* against RunOptions.base */
+    VEC(RunSeen) seen;         /* when contracts are wanted, or in a session */
+    bool is_session;           /* the memo is kept for the next round */
+    Memo *memo;                /* of a session, once it has judged */
+    const FileBuffer *buffers; /* in place of files on the disk */
+    uint32_t nbuffer;
     /* When fixes are wanted. */
     CheckMemory *memory;         /* of this program */
     const CheckMemory *recalled; /* of the program without the fixes on trial, or NULL */
@@ -118,6 +123,13 @@ void phase_why(Run *run);
 
 /* The path is below one of those asked for. */
 bool run_wants(const Run *run, const char *path);
+/* The texts of the program: those of the buffers, else of the disk. */
+Source *run_source(const Run *run);
+/* Contracts of what the run has seen: of functions of that name (NULL: any), in that file,
+ * relative to the root (NULL: any). */
+ContractList contracts_of(Run *run, const char *path, const char *name);
+/* A whole source file, as run_source has it. False: it cannot be read. */
+bool run_read_source(const Run *run, const char *path, FileText *text);
 /* Adds a note on one TU. */
 void run_note(Run *run, const char *path, RunNoteKind kind, const char *text);
 

@@ -15,6 +15,9 @@ struct Progress {
     const char *what;
     uint32_t done, total;
     double drawn_at;
+    ProgressHeard *heard; /* or NULL */
+    void *heard_data;
+    double heard_at;
 };
 
 double clock_seconds(void)
@@ -29,6 +32,22 @@ Progress *progress_new(Arena *arena, bool bar, bool verbose)
     Progress *progress = ARENA_NEW(arena, Progress);
     *progress = (Progress){.bar = bar, .verbose = verbose, .what = ""};
     return progress;
+}
+
+void progress_listen(Progress *progress, ProgressHeard *heard, void *data)
+{
+    progress->heard = heard;
+    progress->heard_data = data;
+}
+
+static void tell(Progress *progress, bool always)
+{
+    if (!progress->heard) return;
+    double now = clock_seconds();
+    if (!always && now - progress->heard_at < 0.1) return;
+    progress->heard_at = now;
+    progress->heard(progress->heard_data, progress->what, progress->done,
+                    progress->total);
 }
 
 static size_t screen_width(void)
@@ -72,11 +91,13 @@ void progress_start(Progress *progress, const char *what, uint32_t total)
     progress->total = total;
     progress->is_drawn = false;
     if (progress->bar) draw(progress, "");
+    tell(progress, true);
 }
 
 void progress_step(Progress *progress, const char *item)
 {
     progress->done++;
+    tell(progress, false);
     if (progress->bar)
         draw(progress, item);
     else if (progress->verbose)
@@ -88,6 +109,7 @@ void progress_show(Progress *progress, uint32_t done, const char *item)
 {
     progress->done = done;
     if (progress->bar) draw(progress, item);
+    tell(progress, false);
 }
 
 void progress_clear(Progress *progress)

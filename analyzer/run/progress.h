@@ -14,6 +14,9 @@
 typedef struct Progress Progress;
 
 Progress *progress_new(Arena *arena, bool bar, bool verbose);
+/* From now on somebody is told as well, as often as the bar would be drawn. */
+typedef void ProgressHeard(void *data, const char *what, uint32_t done, uint32_t total);
+void progress_listen(Progress *progress, ProgressHeard *heard, void *data);
 /* A phase with `total` steps; 0: no count. `what` is borrowed: "parsing". */
 void progress_start(Progress *progress, const char *what, uint32_t total);
 void progress_step(Progress *progress, const char *item);

@@ -155,6 +155,28 @@ static const char **main_files(const Run *run, uint32_t *n)
     return paths;
 }
 
+Source *run_source(const Run *run)
+{
+    Source *source = source_new(run->arena, run->root);
+    for (uint32_t i = 0; i < run->nbuffer; i++)
+        source_set(source, path_below(run->arena, run->root, run->buffers[i].path),
+                   run->buffers[i].text, run->buffers[i].len);
+    return source;
+}
+
+bool run_read_source(const Run *run, const char *path, FileText *text)
+{
+    enum { SOURCE_LIMIT = 64 * 1024 * 1024 };
+    for (uint32_t i = 0; i < run->nbuffer; i++) {
+        const FileBuffer *buffer = &run->buffers[i];
+        if (strcmp(buffer->path, path) != 0) continue;
+        *text =
+            (FileText){arena_copy(run->arena, buffer->text, buffer->len), buffer->len};
+        return true;
+    }
+    return file_read(path, SOURCE_LIMIT, run->arena, text, NULL);
+}
+
 /* Facts hold no comments. Where sources are not at hand none can allow anything, which must not
  * look as if there were none. */
 static void warn_of_lost_sources(Run *run, Source *source)
@@ -183,7 +205,7 @@ void phase_finish(Run *run)
     const RunStats *stats = &result->stats;
     uint32_t n;
     const char **paths = main_files(run, &n);
-    Source *source = source_new(run->arena, run->root);
+    Source *source = run_source(run);
     result->root = run->root;
     result->origin = run->origin;
     result->units = paths;

@@ -19,6 +19,8 @@ void run_begin(Run *run, const RunOptions *options, Arena *arena, RunResult *res
                  .result = result,
                  .progress = progress_new(arena, options->progress, options->verbose),
                  .origin = "--"};
+    if (options->heard)
+        progress_listen(run->progress, options->heard, options->heard_data);
     buf_init(&run->dump, arena);
 }
 

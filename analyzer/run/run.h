@@ -3,10 +3,12 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "check/check.h"
 #include "context/context.h"
 #include "contract/diff.h"
 #include "finding/finding.h"
+#include "run/progress.h"
 #include "summary/model.h"
 
 /* What to write down instead of findings. */
@@ -50,6 +52,8 @@ typedef struct RunOptions {
     bool wants_contracts; /* RunResult.contracts, too */
     const char *base; /* run_check: set the age of findings against the commit where HEAD
                              left this revision; NULL: do not ask */
+    ProgressHeard *heard; /* told how far it is, or NULL */
+    void *heard_data;
     const char *expect; /* run_link: file with the TUs that must be there, or NULL */
 } RunOptions;
 
