@@ -34,7 +34,8 @@ typedef struct Linker {
     Names *names;
     VEC(Row) rows;
     VEC(Object) objects;
-    VEC(uint32_t) strong; /* objects of the chain at work that are definitions */
+    VEC(uint32_t) strong;   /* objects of the chain at work that are definitions */
+    const bool *is_program; /* by unit: main() is in it */
 } Linker;
 
 /* Folders that two paths share, less the folders in which they part: higher is closer. */
@@ -59,6 +60,14 @@ static int definition_rank(const Linker *linker, const Row *row, uint32_t object
     return (linker->objects.at[object].row->is_weak ? 1 : 3) + (row->own == object + 1);
 }
 
+/* How near a definition is. What stands beside a main() is that program's alone: of two as
+ * close, the others mean the one that is not. */
+static int definition_closeness(const Linker *linker, const Row *row, const Row *other)
+{
+    int close = path_closeness(row->unit->path->text, other->unit->path->text);
+    return 2 * close + !linker->is_program[other->unit_at];
+}
+
 static uint32_t row_choose(const Linker *linker, const Row *row)
 {
     uint32_t best = linker->strong.at[0];
@@ -66,7 +75,7 @@ static uint32_t row_choose(const Linker *linker, const Row *row)
     for (uint32_t i = 0; i < linker->strong.n; i++) {
         const Row *other = linker->objects.at[linker->strong.at[i]].row;
         int rank = definition_rank(linker, row, linker->strong.at[i]);
-        int close = path_closeness(row->unit->path->text, other->unit->path->text);
+        int close = definition_closeness(linker, row, other);
         if (rank > best_rank || (rank == best_rank && close > best_close)) {
             best = linker->strong.at[i];
             best_rank = rank;
@@ -164,6 +173,18 @@ static Object **objects_sorted(Linker *linker)
     return sorted;
 }
 
+static const bool *programs_find(const Program *program, Arena *scratch)
+{
+    bool *found = ARENA_ARRAY(scratch, bool, program->units.n);
+    for (uint32_t u = 0; u < program->units.n; u++) {
+        const Unit *unit = program->units.at[u];
+        for (uint32_t id = 1; id < unit->nfn; id++)
+            if (unit->fns[id].body && !strcmp(unit->fns[id].link_name->text, "main"))
+                found[u] = true;
+    }
+    return found;
+}
+
 /* Another library's function may have a name that a model knows: it must at least be called
  * alike. */
 static const Summary *find_model(const Program *program, const Fn *fn)
@@ -181,7 +202,9 @@ static const Name *loc_file(const Unit *unit, Loc loc)
 
 static void link_fns(Program *program, Arena *scratch)
 {
-    Linker linker = {.scratch = scratch, .names = program->names};
+    Linker linker = {.scratch = scratch,
+                     .names = program->names,
+                     .is_program = programs_find(program, scratch)};
     struct ProgramTables *tables = program->tables;
     Hash **variants = variants_solve(program, scratch);
     for (uint32_t u = 0; u < program->units.n; u++) {
@@ -219,7 +242,9 @@ static void link_fns(Program *program, Arena *scratch)
 
 static void link_globals(Program *program, Arena *scratch)
 {
-    Linker linker = {.scratch = scratch, .names = program->names};
+    Linker linker = {.scratch = scratch,
+                     .names = program->names,
+                     .is_program = programs_find(program, scratch)};
     struct ProgramTables *tables = program->tables;
     for (uint32_t u = 0; u < program->units.n; u++) {
         const Unit *unit = program->units.at[u];

@@ -21,7 +21,7 @@
  * several files (a database of several executables) are several functions; the first by unit
  * path keeps the name, the others are called "path/of/file.c:name". A unit that defines the name
  * means its own; else strong definitions win over weak ones, then the one whose folder is
- * closest, then the first by path.
+ * closest, then one of a unit without a main(), then the first by path.
  */
 typedef struct ProgramFn {
     const Name *link_name; /* unique in the program; use this, not fn->link_name */
