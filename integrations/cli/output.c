@@ -456,7 +456,7 @@ Tier output_fixes(const Output *output)
     bool wanted = output->fix != NULL;
     for (uint32_t i = 0; i < output->formats.n; i++) {
         const char *id = output->formats.at[i].reporter->id;
-        wanted |= !strcmp(id, "sarif") || !strcmp(id, "rdjsonl");
+        wanted |= !strcmp(id, "sarif") || !strcmp(id, "rdjsonl") || !strcmp(id, "html");
     }
     return wanted ? (Tier)gate_of(output).show : (Tier)0;
 }

@@ -14,5 +14,6 @@ extern const Reporter reporter_junit;
 extern const Reporter reporter_checkstyle;
 extern const Reporter reporter_sonar;
 extern const Reporter reporter_prometheus;
+extern const Reporter reporter_html;
 
 #endif

@@ -6,10 +6,19 @@
 
 #include "formats.h"
 
-const Reporter *const reporters[] = {
-    &reporter_text,       &reporter_sarif,   &reporter_json,       &reporter_github,
-    &reporter_gitlab,     &reporter_rdjsonl, &reporter_markdown,   &reporter_junit,
-    &reporter_checkstyle, &reporter_sonar,   &reporter_prometheus, NULL};
+const Reporter *const reporters[] = {&reporter_text,
+                                     &reporter_sarif,
+                                     &reporter_json,
+                                     &reporter_github,
+                                     &reporter_gitlab,
+                                     &reporter_rdjsonl,
+                                     &reporter_markdown,
+                                     &reporter_junit,
+                                     &reporter_checkstyle,
+                                     &reporter_sonar,
+                                     &reporter_prometheus,
+                                     &reporter_html,
+                                     NULL};
 
 const Reporter *reporter_find(const char *id)
 {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <cmocka.h>
 
 #include "base/file.h"
@@ -242,6 +243,85 @@ static void as_the_rest(void **state)
         expect_file(golden, ids[i], arena_printf(golden->arena, "report.%s", ids[i]));
 }
 
+/* The data in the page: JSON, and nothing that could end the element it stands in. */
+static cJSON *data_of_page(Golden *golden)
+{
+    static const char begin[] = "<script id=\"data\"", end[] = "</script>";
+    Buf out;
+    buf_init(&out, golden->arena);
+    reporter_find("html")->write(&golden->input, &golden->options, &out);
+    const char *data = strstr(out.at, begin);
+    assert_non_null(data);
+    data = strchr(data, '>') + 1;
+    size_t len = (size_t)(strstr(data, end) - data);
+    assert_null(memchr(data, '<', len));
+    cJSON *json = cJSON_ParseWithLength(data, len);
+    assert_non_null(json);
+    return json;
+}
+
+static cJSON *item(const cJSON *object, const char *key)
+{
+    cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    assert_non_null(value);
+    return value;
+}
+
+static void as_html(void **state)
+{
+    Golden *golden = *state;
+    golden->findings.at[0].text = "</script><script>alert(1)</script>";
+    golden->findings.at[1].suppressed = "<b>& \"no\"";
+    cJSON *data = data_of_page(golden), *findings = item(data, "findings");
+    /* A note is not asked for; a remark on a comment is always told. */
+    assert_int_equal(cJSON_GetArraySize(findings),
+                     golden->findings.n - 1 + golden->remarks.n);
+    const cJSON *first = cJSON_GetArrayItem(findings, 0);
+    assert_string_equal(item(first, "text")->valuestring, golden->findings.at[0].text);
+    assert_int_equal(cJSON_GetArraySize(item(first, "steps")), 5);
+    assert_string_equal(item(cJSON_GetArrayItem(findings, 1), "suppressed")->valuestring,
+                        "<b>& \"no\"");
+    const cJSON *files = item(data, "files");
+    assert_string_equal(item(cJSON_GetArrayItem(files, 0), "path")->valuestring,
+                        "cache.c");
+    const cJSON *stretch =
+        cJSON_GetArrayItem(item(cJSON_GetArrayItem(files, 1), "lines"), 0);
+    assert_true(cJSON_IsNumber(cJSON_GetArrayItem(stretch, 0)));
+    assert_true(cJSON_IsString(cJSON_GetArrayItem(stretch, 1)));
+    assert_int_equal(cJSON_GetArraySize(item(data, "rules")), 3);
+    assert_int_equal(cJSON_GetArraySize(item(data, "notes")), 3);
+    cJSON_Delete(data);
+}
+
+static const cJSON *place_at(const cJSON *data, int line, int column)
+{
+    const cJSON *finding;
+    cJSON_ArrayForEach(finding, item(data, "findings"))
+    {
+        const cJSON *place = item(finding, "place");
+        if (item(place, "line")->valueint == line &&
+            item(place, "column")->valueint == column)
+            return place;
+    }
+    fail_msg("no finding at %d:%d", line, column);
+    return NULL;
+}
+
+/* Columns are those of JavaScript's strings. */
+static void columns_in_html(void **state)
+{
+    Golden *golden = *state;
+    golden->options.least = TIER_C;
+    cJSON *data = data_of_page(golden);
+    const cJSON *wide = place_at(data, 1, 51);
+    assert_int_equal(item(wide, "from")->valueint, 45); /* not 50 */
+    assert_int_equal(item(wide, "to")->valueint, 46);
+    const cJSON *tabs = place_at(data, 2, 16);
+    assert_int_equal(item(tabs, "from")->valueint, 15);
+    assert_int_equal(item(tabs, "to")->valueint, 19);
+    cJSON_Delete(data);
+}
+
 /* A clean run says so, and an empty one does not look like a clean one. */
 static void without_findings(void **state)
 {
@@ -268,8 +348,10 @@ static void without_findings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(as_text), TEST(as_text_with_all), TEST(as_sarif),    TEST(as_sarif_with_all),
-        TEST(as_json), TEST(as_github),        TEST(as_the_rest), TEST(without_findings),
+        TEST(as_text),           TEST(as_text_with_all), TEST(as_sarif),
+        TEST(as_sarif_with_all), TEST(as_json),          TEST(as_github),
+        TEST(as_the_rest),       TEST(as_html),          TEST(columns_in_html),
+        TEST(without_findings),
     };
     return cmocka_run_group_tests_name("report.golden", tests, NULL, NULL);
 }
