@@ -36,7 +36,11 @@ static Hash hash_holders(const Requests *requests, Arena *scratch)
     for (uint32_t i = 0; i < requests->holders.n; i++) {
         const MapEntry *entry = &requests->holders.entries[i];
         bytes_put_name(&out, (const Name *)(uintptr_t)entry->key);
-        bytes_put_name(&out, (const Name *)(uintptr_t)entry->value);
+        const Kept *holder = (const Kept *)(uintptr_t)entry->value;
+        for (; holder; holder = holder->next) {
+            bytes_put_name(&out, holder->field);
+            bytes_put_number(&out, holder->type);
+        }
     }
     return made(&out, scratch, mark);
 }

@@ -86,7 +86,9 @@ typedef enum ContextActionFlag {
         64, /* hand-off: the ambient slot goes along; log: it says the context */
     CONTEXT_INTRUSIVE = 128, /* hand-off: the callback gets the item, not its data */
     CONTEXT_ASYNC = 256,     /* send: the answer comes to a callback */
-    CONTEXT_DROPS_ALL = 512  /* detach: no key stays */
+    CONTEXT_DROPS_ALL = 512, /* detach: no key stays */
+    CONTEXT_KEPT =
+        1024 /* get, set: of what is kept with a context, not of the ambient one */
 } ContextActionFlag;
 
 /* One thing that one kind of call does. */
@@ -141,6 +143,7 @@ typedef struct ContextType {
     ContextField *fields;
     uint32_t nfield;
     const Pattern *ambient;            /* a variable that holds the one of this thread */
+    bool is_ambient;                   /* ... or calls that get and set it */
     bool is_shared, is_per_connection; /* lives longer than a request */
 } ContextType;
 

@@ -96,6 +96,7 @@ static bool read_ambient(ModelReader *reader, yaml_node_t *node)
                                     {"set", read_set},
                                     {"clear", read_clear},
                                     {NULL, NULL}};
+    context_reader(reader)->type->is_ambient = true;
     return node_read_keys(reader, node, "ambient", keys);
 }
 
@@ -104,7 +105,12 @@ static bool read_slot(ModelReader *reader, yaml_node_t *node)
 {
     static const ModelKey keys[] = {
         {"get", read_get}, {"set", read_set}, {"fresh_in", read_fresh}, {NULL, NULL}};
-    return node_read_keys(reader, node, "slot", keys);
+    ContextModel *model = context_reader(reader)->model;
+    uint32_t first = model->actions.n;
+    if (!node_read_keys(reader, node, "slot", keys)) return false;
+    for (uint32_t i = first; i < model->actions.n; i++)
+        model->actions.at[i].flags |= CONTEXT_KEPT;
+    return true;
 }
 
 static bool read_context(ModelReader *reader, yaml_node_t *node)
@@ -131,7 +137,7 @@ static bool read_context(ModelReader *reader, yaml_node_t *node)
     context->owner = context->model->types.n;
     if (!node_read_keys(reader, node, "a context", keys)) return false;
     if (!type.id) return node_fail(reader, node, 0, "a context needs an id");
-    if (!type.type && !type.ambient)
+    if (!type.type && !type.is_ambient)
         return node_fail(reader, node, 0, "the context '%s' needs a type", type.id->text);
     vec_push(context->model->arena, &context->model->types, type);
     return true;

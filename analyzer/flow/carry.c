@@ -530,12 +530,12 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     case CONTEXT_REMAINING:
         if (result) request_make(state, result)->flags |= MARK_REMAINING;
         break;
-    case CONTEXT_ORIGIN:
-    case CONTEXT_SUSPEND:
-    case CONTEXT_LOSE:
+    case CONTEXT_LOSE: use_lose(engine, state, call, action); break;
     case CONTEXT_GET:
     case CONTEXT_SET:
-    case CONTEXT_CLEAR:
+    case CONTEXT_CLEAR: ambient_call(engine, state, call, action, result); break;
+    case CONTEXT_ORIGIN:
+    case CONTEXT_SUSPEND:
     case CONTEXT_FRESH:
     case CONTEXT_FREE:
     case CONTEXT_SEND:

@@ -317,6 +317,12 @@ struct RequestCall;
 void request_begin(Engine *engine);
 void request_load(Engine *engine, FieldId field, TermId value);
 void request_store(Engine *engine, const State *state, TermId address, TermId value);
+/* use.c: an access through a pointer; a load, a store */
+void use_access(Engine *engine, State *state, TermId root, Val val, const Ins *ins);
+void use_load(Engine *engine, State *state, const Ins *ins, TermId value);
+void use_store(Engine *engine, State *state, const Ins *ins);
+/* relay.c: what callers get of all ways out together */
+void relay_end(Engine *engine, Summary *summary);
 /* Around a call. The first is told before the callee runs, the second of each state after. */
 struct RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
                                    const ProgramFn *callee, const TermId *args,

@@ -118,8 +118,11 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
 
 static bool deref_address(Engine *engine, State *state, Val val, const Ins *ins)
 {
-    TermId root = term_root(&engine->terms, exec_val(engine, state, val));
-    return exec_deref(engine, state, state_canon(state, root), val, ins, CANDIDATE_DEREF);
+    TermId root =
+        state_canon(state, term_root(&engine->terms, exec_val(engine, state, val)));
+    if (engine->request && !term_is_address(&engine->terms, root))
+        use_access(engine, state, root, val, ins);
+    return exec_deref(engine, state, root, val, ins, CANDIDATE_DEREF);
 }
 
 static TermId opaque(Engine *engine)
@@ -262,6 +265,7 @@ static bool run_load(Engine *engine, State *state, const Ins *ins)
                             field_of(engine, ins->a));
     if (engine->request && ins->type.kind == TYPE_POINTER)
         request_load(engine, field_of(engine, ins->a), value);
+    if (engine->request && ins->macro) use_load(engine, state, ins, value);
     if (ins->type.kind == TYPE_POINTER)
         believe_load(engine, ins->a, field_of(engine, ins->a),
                      exec_val(engine, state, ins->a), value);
@@ -279,6 +283,7 @@ static bool run_store(Engine *engine, State *state, const Ins *ins)
                       field_of(engine, ins->a), value);
     if (engine->request && ins->type.kind == TYPE_POINTER)
         request_store(engine, state, exec_val(engine, state, ins->a), value);
+    if (engine->request && ins->macro) use_store(engine, state, ins);
     memory_store(engine, state, exec_val(engine, state, ins->a), value, ins->type,
                  field_of(engine, ins->a));
     return true;

@@ -533,6 +533,7 @@ Summary *export_summary(Engine *engine)
             SUMMARY_INCOMPLETE | SUMMARY_CLOBBERS_GLOBALS | SUMMARY_CLOBBERS_PARAMS;
     } else {
         make_outcomes(engine, summary);
+        if (engine->request) relay_end(engine, summary);
         if (!summary->noutcome) summary->flags |= SUMMARY_NORETURN;
     }
     if (engine->clobbers_globals) summary->flags |= SUMMARY_CLOBBERS_GLOBALS;

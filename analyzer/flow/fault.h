@@ -40,7 +40,10 @@ typedef enum FaultFlag {
     FAULT_IS_SAME =
         16, /* FRESH_ROOT: the rest of the operation is passed on as it came */
     FAULT_IS_LOOSE =
-        32 /* NOT_INJECTED: keys are at hand, on something that is not attached */
+        32, /* NOT_INJECTED: keys are at hand, on something that is not attached */
+    FAULT_IS_ACCESS =
+        64 /* ENDED: not passed on, but used here; with IS_NULL: what was kept
+                            with the context may not be there */
 } FaultFlag;
 
 /* Texts are "" where there is nothing to say. */
@@ -62,19 +65,35 @@ typedef struct Fault {
     uint32_t nstep;
 } Fault;
 
+/* A member that is called: "operations::truncate", and which contexts it takes. */
+typedef struct Door {
+    const Name *name;
+    const uint32_t *types; /* context type of each parameter, CONTEXT_NONE */
+    uint32_t ntype;
+} Door;
+
+/* A member that is a context, of a record. */
+typedef struct Kept {
+    const Name *field;
+    uint32_t type;
+    struct Kept *next; /* another one of the same record */
+} Kept;
+
 /* What is known of contexts for the whole program, before any function is run. */
 typedef struct Requests {
     ContextModel *model;
     const Program *program;
     Map entries; /* ProgramFn.id -> index of the entry + 1 */
-    Map holders; /* Name of a pointer type whose record has a context -> Name of the member */
-    Map types; /* Name of a type -> context type + 1, 0 none */
+    Map holders; /* Name of a pointer type whose record has a context -> Kept */
+    Map slots;   /* Field -> Door */
+    Map types;   /* Name of a type -> context type + 1, 0 none */
 } Requests;
 
 /* NULL when nothing was loaded. */
 Requests *requests_new(const Program *program, ContextModel *model, Arena *arena);
 /* The context type that values called so are; CONTEXT_NONE. */
 uint32_t requests_type(Requests *requests, const Name *type_name);
+const Door *requests_door(Requests *requests, const Field *field);
 const ContextEntry *requests_entry(const Requests *requests, const ProgramFn *fn);
 
 #endif

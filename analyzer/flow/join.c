@@ -357,13 +357,18 @@ static void join_lists(State *into, const State *from, bool *changed)
 
 static void join_marks(State *into, const State *from, bool *changed)
 {
+    const uint32_t must = MARK_SET | MARK_ENDED; /* on every way, or not at all */
     into->is_failed |= from->is_failed;
     for (uint32_t i = 0; i < into->nmark; i++) {
         RequestMark *mine = &into->marks[i];
         const RequestMark *other = NULL;
         for (uint32_t k = 0; k < from->nmark && !other; k++)
             if (from->marks[k].value == mine->value) other = &from->marks[k];
-        if (!other) continue;
+        if (!other) {
+            if (mine->flags & must) *changed = true;
+            mine->flags &= ~must;
+            continue;
+        }
         uint32_t yes = mine->yes & other->yes;
         uint32_t maybe = mine->maybe | other->maybe | (mine->yes ^ other->yes);
         uint32_t flags = mine->flags & other->flags;
@@ -384,7 +389,10 @@ static void join_marks(State *into, const State *from, bool *changed)
         bool known = false;
         for (uint32_t k = 0; k < into->nmark && !known; k++)
             known = into->marks[k].value == from->marks[i].value;
-        if (!known) request_put(into, from->marks[i]);
+        if (known) continue;
+        RequestMark mark = from->marks[i];
+        mark.flags &= ~must;
+        request_put(into, mark);
     }
 }
 

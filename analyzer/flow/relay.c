@@ -95,22 +95,39 @@ static void relay_send(Engine *engine, State *state, const RequestCall *call,
 
 static void relay_ambient(Engine *engine, State *state, const Need *need)
 {
-    TermId slot = term_named(&engine->terms, TERM_GLOBAL, need->name);
-    const Cell *cell = state_cell(state, slot);
-    if (cell && cell->is_written) return;
-    pass_on(engine, state, need);
+    SiteStep steps[13];
+    uint32_t n = steps_to(engine, need, STEP_CALL, steps);
+    ambient_relay(engine, state, need, steps, n);
+}
+
+/* Whom the model knows as somebody who speaks to people: it is a function like others. */
+static bool is_opaque(const RequestCall *call)
+{
+    for (const ContextAction *const *at = call->actions; at && *at; at++)
+        if ((*at)->role != CONTEXT_LOG) return true;
+    return false;
+}
+
+/* A caller that has such a context could have handed it down; only those that run later are
+ * judged: see judge_later. */
+static void relay_null(Engine *engine, State *state, const Need *need)
+{
+    Scope scope;
+    if (!request_scope(engine, state, need->keys, &scope)) pass_on(engine, state, need);
 }
 
 void request_callee(Engine *engine, State *state, const RequestCall *call,
                     const Summary *summary)
 {
-    if (call->actions || !call->callee || (summary->flags & SUMMARY_MODEL)) return;
+    if (is_opaque(call) || !call->callee || (summary->flags & SUMMARY_MODEL)) return;
     for (uint32_t i = 0; i < summary->nneed; i++) {
         const Need *need = &summary->needs[i];
         switch (need->kind) {
         case NEED_SEND: relay_send(engine, state, call, need); break;
         case NEED_AMBIENT: relay_ambient(engine, state, need); break;
         case NEED_ROOT: send_root(engine, state, need->name, need->keys, need); break;
+        case NEED_CONTEXT: relay_null(engine, state, need); break;
+        case NEED_COUNT:
         case NEED_CARRIER: break; /* call.c knows what it is called here */
         }
     }
@@ -129,15 +146,29 @@ bool request_is_of(Engine *engine, const State *state, TermId value)
     return origin == MARK_INHERITED || origin == MARK_DERIVED;
 }
 
+static bool is_of_type(Engine *engine, const State *state, TermId value, uint32_t type)
+{
+    if (!request_is_of(engine, state, value)) return false;
+    if (type == CONTEXT_NONE) return true;
+    for (int depth = 0; value && depth < 4; depth++) {
+        const Term *term = &engine->terms.at[value];
+        if (term->kind == TERM_PARAM && (uint64_t)term->imm < engine->fn->fn->nparam)
+            return engine->request->param_types[term->imm] == type;
+        const RequestMark *mark = request_mark(state, value);
+        value = mark ? mark->from : 0;
+    }
+    return true;
+}
+
 /* The data, or what it points to, has the context or its keys. */
-static bool data_carries(Engine *engine, const State *state, TermId data)
+static bool data_carries(Engine *engine, const State *state, TermId data, uint32_t type)
 {
     if (!data) return false;
-    if (request_is_of(engine, state, data)) return true;
+    if (is_of_type(engine, state, data, type)) return true;
     TermId root = term_root(&engine->terms, data);
     for (uint32_t i = 0; i < state->ncell; i++)
         if (term_root(&engine->terms, state->cells[i].address) == root &&
-            request_is_of(engine, state, state->cells[i].value))
+            is_of_type(engine, state, state->cells[i].value, type))
             return true;
     return false;
 }
@@ -148,22 +179,30 @@ static bool is_completion(const ProgramFn *fn)
     return fn->fn->nparam > 1;
 }
 
-static void judge_later(Engine *engine, State *state, const RequestCall *call,
-                        const ProgramFn *fn, const Need *need, const Scope *scope,
-                        TermId data)
+static const char *missing_later(Engine *engine, const Need *need)
 {
-    if (need->kind != NEED_SEND && need->kind != NEED_AMBIENT) return;
-    if (need->kind == NEED_SEND && data_carries(engine, state, data)) return;
-    bool is_callback = need->kind == NEED_AMBIENT && is_completion(fn);
+    const ContextModel *model = engine->request->model;
+    if (need->kind == NEED_AMBIENT) return name_of_fn(engine, need->name);
+    if (need->kind == NEED_CONTEXT) return model->types.at[need->keys].id->text;
+    return context_key_text(model, need->keys, engine->arena);
+}
+
+static void judge_later(Engine *engine, State *state, const RequestCall *call,
+                        const ProgramFn *fn, const Need *need, TermId data)
+{
+    Scope scope = {.text = "", .came = ""};
+    uint32_t type = need->kind == NEED_CONTEXT ? need->keys : CONTEXT_NONE;
+    if (need->kind == NEED_CARRIER || need->kind == NEED_ROOT) return;
+    if (need->kind != NEED_AMBIENT && data_carries(engine, state, data, type)) return;
+    bool in_scope = request_scope(engine, state, type, &scope);
+    if (!in_scope && need->kind != NEED_AMBIENT) return;
+    bool is_callback = need->kind == NEED_AMBIENT && (!in_scope || is_completion(fn));
     Fault fault = {.kind = is_callback ? FAULT_NOT_RESTORED : FAULT_HANDOFF,
                    .callee = call->name,
-                   .context = scope->text,
-                   .came = scope->came,
+                   .context = scope.text,
+                   .came = scope.came,
                    .given = fn->fn->name->text,
-                   .missing = need->kind == NEED_AMBIENT
-                                  ? name_of_fn(engine, need->name)
-                                  : context_key_text(engine->request->model, need->keys,
-                                                     engine->arena)};
+                   .missing = missing_later(engine, need)};
     if (need->kind == NEED_AMBIENT) fault.flags |= FAULT_IS_NULL;
     const char *colon = strrchr(fault.missing, ':');
     if (colon) fault.missing = colon + 1;
@@ -177,9 +216,7 @@ static void judge_later(Engine *engine, State *state, const RequestCall *call,
 void relay_handoff(Engine *engine, State *state, const RequestCall *call,
                    const ContextAction *action)
 {
-    Scope scope;
     if ((action->flags & CONTEXT_CARRIES) || state->is_failed) return;
-    if (!request_scope(engine, state, CONTEXT_NONE, &scope)) return;
     TermId data = request_place(engine, state, call, &action->places[PLACE_DATA]);
     for (int k = 0; k < 2; k++) {
         const ContextArg *where = &action->places[k ? PLACE_FN_MORE : PLACE_FN];
@@ -189,7 +226,7 @@ void relay_handoff(Engine *engine, State *state, const RequestCall *call,
             program_find(engine->context->program, engine->terms.at[target].name);
         const Summary *summary = fn ? engine_summary(engine, fn, true) : NULL;
         for (uint32_t i = 0; summary && i < summary->nneed; i++)
-            judge_later(engine, state, call, fn, &summary->needs[i], &scope, data);
+            judge_later(engine, state, call, fn, &summary->needs[i], data);
     }
 }
 
@@ -222,8 +259,7 @@ void relay_export(Engine *engine, const State *state, Outcome *outcome)
             mark.attached ? request_mark(state, mark.attached) : NULL;
         mark.value = export_known(engine, state, mark.value);
         if (!mark.value) continue;
-        /* Callers that stop on its status would be taken to go on: the end stays here. */
-        mark.flags &= ~(uint32_t)MARK_ENDED;
+        mark.flags &= ~(uint32_t)(MARK_GONE | MARK_BARE);
         TermId carrier = mark.attached ? export_known(engine, state, mark.attached) : 0;
         if (attached && !carrier) {
             mark.yes |= attached->yes;
@@ -237,6 +273,38 @@ void relay_export(Engine *engine, const State *state, Outcome *outcome)
         mark.from = 0;
         outcome->marks[outcome->nmark++] = mark;
     }
+}
+
+static RequestMark *mark_in(const Outcome *outcome, TermId value)
+{
+    for (uint32_t i = 0; i < outcome->nmark; i++)
+        if (outcome->marks[i].value == value) return &outcome->marks[i];
+    return NULL;
+}
+
+static void clear_end(Summary *summary, TermId value)
+{
+    for (uint32_t i = 0; i < summary->noutcome; i++) {
+        RequestMark *mark = mark_in(&summary->outcomes[i], value);
+        if (mark) mark->flags &= ~(uint32_t)MARK_ENDED;
+    }
+}
+
+/* Callers that stop on a status would be taken to go on: an end that only some ways out bring
+ * stays here, and so does one that this function would not come back from. */
+void relay_end(Engine *engine, Summary *summary)
+{
+    (void)engine;
+    for (uint32_t i = 0; i < summary->noutcome; i++)
+        for (uint32_t m = 0; m < summary->outcomes[i].nmark; m++) {
+            const RequestMark *mark = &summary->outcomes[i].marks[m];
+            bool is_always = mark->flags & MARK_ENDED;
+            for (uint32_t k = 0; k < summary->noutcome && is_always; k++) {
+                const RequestMark *other = mark_in(&summary->outcomes[k], mark->value);
+                is_always = other && (other->flags & MARK_ENDED);
+            }
+            if (!is_always) clear_end(summary, mark->value);
+        }
 }
 
 /* --- at the end -------------------------------------------------------------------------- */
@@ -350,6 +418,7 @@ static void drop_roots(Engine *engine)
 void request_end(Engine *engine)
 {
     check_cleared(engine);
+    ambient_end(engine);
     drop_roots(engine);
     if (engine->request->stored_at.n) check_stored(engine);
 }

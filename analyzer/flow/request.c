@@ -107,19 +107,7 @@ static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
     return false;
 }
 
-/* Some member of that name is a context of this type. */
-static bool is_member_of(const Engine *engine, const Name *name, uint32_t type)
-{
-    for (uint32_t i = 1; i < engine->unit->nfield; i++) {
-        const Field *field = &engine->unit->fields[i];
-        if (field->name == name &&
-            requests_type(engine->request->all, field->type_name) == type)
-            return true;
-    }
-    return false;
-}
-
-static bool scope_of_member(Engine *engine, const State *state, uint32_t type,
+static bool scope_of_member(Engine *engine, const State *state, uint32_t wanted,
                             Scope *scope)
 {
     const Fn *fn = engine->fn->fn;
@@ -131,8 +119,11 @@ static bool scope_of_member(Engine *engine, const State *state, uint32_t type,
             record ? map_get(&engine->request->all->holders, MAP_KEY(record)) : NULL;
         TermId value = term_param(&engine->terms, i);
         if (!holder || value_is_null(engine, state, value)) continue;
-        const Name *field = (const Name *)(uintptr_t)*holder;
-        if (type != CONTEXT_NONE && !is_member_of(engine, field, type)) continue;
+        const Kept *held = (const Kept *)(uintptr_t)*holder;
+        while (held && wanted != CONTEXT_NONE && held->type != wanted)
+            held = held->next;
+        if (!held) continue;
+        const Name *field = held->field;
         const char *text = arena_printf(
             engine->arena, "%s->%s", engine->body->locals[i + 1].name->text, field->text);
         *scope = (Scope){0, text, arena_printf(engine->arena, "member '%s'", text),
@@ -296,18 +287,76 @@ static TermId before_of(Engine *engine, State *state, TermId arg)
  * program knows the ambient one. */
 static void keep_globals(Engine *engine, const State *state, RequestCall *call)
 {
-    if (!call->callee || call->callee->fn->body) return;
+    if ((!call->callee && !call->actions) || (call->callee && call->callee->fn->body))
+        return;
     call->kept = ARENA_ARRAY(engine->scratch, Cell, state->ncell + 1);
     for (uint32_t i = 0; i < state->ncell; i++) {
         TermId root = term_root(&engine->terms, state->cells[i].address);
         if (engine->terms.at[root].kind != TERM_GLOBAL) continue;
         bool is_given = false;
         for (uint32_t k = 0; k < call->narg; k++)
-            is_given |= call->args[k] == state->cells[i].address;
+            is_given |= call->args[k] && term_root(&engine->terms, call->args[k]) == root;
         if (is_given) continue;
         if (call->actions || request_is_ambient(engine, root))
             call->kept[call->nkept++] = state->cells[i];
     }
+}
+
+/* A call that only looks at what it is given, or writes there: it keeps no address of it. */
+static bool is_forgetful(const RequestCall *call)
+{
+    const uint64_t keepers = (uint64_t)1 << CONTEXT_HANDOFF |
+                             (uint64_t)1 << CONTEXT_PUSH | (uint64_t)1 << CONTEXT_SET |
+                             (uint64_t)1 << CONTEXT_ATTACH | (uint64_t)1 << CONTEXT_SEND |
+                             (uint64_t)1 << CONTEXT_DERIVE;
+    if (!call->actions || (call->callee && call->callee->fn->body)) return false;
+    for (const ContextAction *const *at = call->actions; *at; at++)
+        if (keepers >> (*at)->role & 1) return false;
+    return true;
+}
+
+static void note_private(Engine *engine, const State *state, RequestCall *call)
+{
+    if (!is_forgetful(call)) return;
+    for (uint32_t i = 0; i < call->narg && call->nprivate < 8; i++) {
+        TermId root = call->args[i] ? term_root(&engine->terms, call->args[i]) : 0;
+        if (root && engine->terms.at[root].kind == TERM_LOCAL &&
+            !state_escaped(state, root))
+            call->private[call->nprivate++] = root;
+    }
+}
+
+static void forget_escapes(State *state, const RequestCall *call)
+{
+    uint16_t kept = 0;
+    for (uint16_t i = 0; i < state->nescaped; i++) {
+        bool is_private = false;
+        for (uint32_t k = 0; k < call->nprivate; k++)
+            is_private |= call->private[k] == state->escaped[i];
+        if (!is_private) state->escaped[kept++] = state->escaped[i];
+    }
+    state->nescaped = kept;
+}
+
+/* "operations::truncate" of `child->operations->truncate(...)`. */
+static const Door *slot_of(Engine *engine, const Ins *ins)
+{
+    if (ins->fn || !ins->a) return NULL;
+    const Block *block = &engine->body->blocks[engine->block];
+    const Ins *load = &block->ins[engine->shape.def[ins->a]];
+    if (load->op != OP_LOAD) return NULL;
+    const Ins *field = &block->ins[engine->shape.def[load->a]];
+    if (field->op != OP_FIELD || !field->field) return NULL;
+    return requests_door(engine->request->all, &engine->unit->fields[field->field]);
+}
+
+uint32_t request_taken(Engine *engine, const RequestCall *call, uint32_t arg)
+{
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    if (fn && arg < fn->nparam)
+        return requests_type(engine->request->all, fn->params[arg].type_name);
+    if (call->slot && arg < call->slot->ntype) return call->slot->types[arg];
+    return CONTEXT_NONE;
 }
 
 RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
@@ -316,6 +365,7 @@ RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
     RequestCall *call = ARENA_NEW(engine->scratch, RequestCall);
     call->ins = ins;
     call->callee = callee;
+    call->slot = slot_of(engine, ins);
     call->name = callee ? callee->fn->name : NULL;
     for (uint32_t i = 0; i < narg && i < 32; i++) {
         call->args[i] = args[i];
@@ -324,12 +374,19 @@ RequestCall *request_before(Engine *engine, State *state, const Ins *ins,
     call->narg = narg < 32 ? narg : 32;
     call->actions =
         call->name ? context_actions(engine->request->model, call->name) : NULL;
+    if ((!call->actions || !*call->actions) && call->slot) {
+        const ContextAction *const *own =
+            context_actions(engine->request->model, call->slot->name);
+        if (*own) call->actions = own;
+    }
     if (call->actions && !*call->actions) call->actions = NULL;
+    if (!call->name && call->slot) call->name = call->slot->name;
     for (uint32_t i = 0; call->name && i < engine->request->model->entries.n; i++)
         call->is_entry |= pattern_matches(engine->request->model->entries.at[i].result_of,
                                           call->name->text, call->name->len);
     send_call(engine, state, call);
     keep_globals(engine, state, call);
+    note_private(engine, state, call);
     return call;
 }
 
@@ -344,6 +401,7 @@ void request_after(Engine *engine, State *state, RequestCall *call)
     }
     for (uint32_t i = 0; i < call->nkept; i++)
         if (call->kept[i].address) state_put(state, call->kept[i]);
+    if (call->nprivate) forget_escapes(state, call);
     if (!call->actions) return;
     TermId result = call->ins->dst ? exec_val(engine, state, call->ins->dst) : 0;
     carry_call(engine, state, call, result);

@@ -28,6 +28,7 @@ typedef struct Request {
 typedef struct RequestCall {
     const Ins *ins;
     const ProgramFn *callee; /* NULL: through an unknown pointer */
+    const Door *slot;        /* it is called through this member; NULL */
     const Name *name;        /* as models call it; NULL */
     const ContextAction *const *actions;
     TermId args[32];
@@ -36,6 +37,8 @@ typedef struct RequestCall {
     bool is_entry; /* it gives a request: messages that are asked for */
     Cell *kept;    /* what the callee leaves as it is */
     uint32_t nkept;
+    TermId private[8]; /* variables whose addresses the callee forgets */
+    uint32_t nprivate;
 } RequestCall;
 
 /* A context that is at hand. */
@@ -54,6 +57,9 @@ RequestMark *request_mark(const State *state, TermId value); /* NULL: none */
 RequestMark *request_put(State *state, RequestMark mark);    /* replaces */
 RequestMark *request_make(State *state, TermId value);       /* finds or makes */
 bool request_is_ambient(const Engine *engine, TermId address);
+
+/* The type of context that the call takes there; CONTEXT_NONE. */
+uint32_t request_taken(Engine *engine, const RequestCall *call, uint32_t arg);
 
 /* carry.c */
 TermId request_place(Engine *engine, State *state, const RequestCall *call,
@@ -86,6 +92,24 @@ void relay_mark(Engine *engine, State *state, RequestMark mark);
 void relay_handoff(Engine *engine, State *state, const RequestCall *call,
                    const ContextAction *action);
 void relay_export(Engine *engine, const State *state, Outcome *outcome);
+
+/* ambient.c */
+/* `value` is used: when it came from the ambient slot, that must have been set. */
+void ambient_read(Engine *engine, const State *state, TermId value);
+/* Something is said to people, with the ambient context. */
+void ambient_said(Engine *engine, const State *state, const RequestCall *call);
+void ambient_call(Engine *engine, State *state, const RequestCall *call,
+                  const ContextAction *action, TermId result);
+/* A callee reads the slot. */
+void ambient_relay(Engine *engine, State *state, const Need *need, SiteStep *steps,
+                   uint32_t nstep);
+void ambient_end(Engine *engine);
+
+/* use.c */
+/* The context goes to a call that is told of in `fault`. */
+void use_ended(Engine *engine, State *state, TermId value, Fault fault);
+void use_lose(Engine *engine, State *state, const RequestCall *call,
+              const ContextAction *action);
 
 /* component.c */
 void component_call(Engine *engine, const State *state, const RequestCall *call);

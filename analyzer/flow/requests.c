@@ -7,10 +7,12 @@
 static bool type_matches(const Pattern *pattern, const Name *name)
 {
     if (!name || !pattern) return false;
-    const char *bar = memchr(name->text, '|', name->len);
-    size_t first = bar ? (size_t)(bar - name->text) : name->len;
+    size_t len = strcspn(name->text, "("); /* what a function takes is not its name */
+    if (len < name->len && len && name->text[len - 1] == '|') len--;
+    const char *bar = memchr(name->text, '|', len);
+    size_t first = bar ? (size_t)(bar - name->text) : len;
     if (pattern_matches(pattern, name->text, first)) return true;
-    return bar && pattern_matches(pattern, bar + 1, name->len - first - 1);
+    return bar && pattern_matches(pattern, bar + 1, len - first - 1);
 }
 
 uint32_t requests_type(Requests *requests, const Name *type_name)
@@ -25,6 +27,42 @@ uint32_t requests_type(Requests *requests, const Name *type_name)
             return i;
         }
     return CONTEXT_NONE;
+}
+
+/* From "(frame_t *|struct frame *;;dict_t *)". */
+static Door *slot_of(Requests *requests, const Field *field)
+{
+    Arena *arena = requests->model->arena;
+    Door *slot = ARENA_NEW(arena, Door);
+    size_t tag = strcspn(field->record->text, "@");
+    slot->name = name_of(requests->model->names,
+                         arena_printf(arena, "%.*s::%s", (int)tag, field->record->text,
+                                      field->name->text));
+    const char *at = field->type_name ? strchr(field->type_name->text, '(') : NULL;
+    VEC(uint32_t) types = {0};
+    while (at && *at && *at != ')') {
+        size_t len = strcspn(++at, ";)");
+        const Name *type = len ? name_of(requests->model->names,
+                                         arena_printf(arena, "%.*s", (int)len, at))
+                               : NULL;
+        vec_push(arena, &types, requests_type(requests, type));
+        at += len;
+    }
+    slot->types = types.at;
+    slot->ntype = types.n;
+    return slot;
+}
+
+const Door *requests_door(Requests *requests, const Field *field)
+{
+    bool added;
+    uint64_t *known = map_put(&requests->slots, MAP_KEY(field), 0, &added);
+    if (added) {
+        const Door *slot = slot_of(requests, field);
+        known = map_put(&requests->slots, MAP_KEY(field), 0, NULL);
+        *known = MAP_KEY(slot);
+    }
+    return (const Door *)(uintptr_t)*known;
 }
 
 const ContextEntry *requests_entry(const Requests *requests, const ProgramFn *fn)
@@ -133,6 +171,15 @@ static void scan_unit(Requests *requests, const Unit *unit, Arena *scratch)
 
 /* --- records ----------------------------------------------------------------------------- */
 
+static void add_holder(Kept *known, Kept *holder)
+{
+    for (;; known = known->next) {
+        if (known->field == holder->field && known->type == holder->type) return;
+        if (!known->next) break;
+    }
+    known->next = holder;
+}
+
 /* "struct job *" of a record "job@main.c" with a member that is a context. */
 static void add_holders(Requests *requests, const Unit *unit)
 {
@@ -145,8 +192,14 @@ static void add_holders(Requests *requests, const Unit *unit)
                                                 (int)tag, field->record->text)
                                  : arena_printf(requests->model->arena, "struct %.*s *",
                                                 (int)tag, field->record->text);
-            map_put(&requests->holders, MAP_KEY(name_of(requests->model->names, text)),
-                    MAP_KEY(field->name), NULL);
+            Kept *holder = ARENA_NEW(requests->model->arena, Kept);
+            *holder =
+                (Kept){field->name, requests_type(requests, field->type_name), NULL};
+            bool added;
+            const Name *name = name_of(requests->model->names, text);
+            uint64_t *known =
+                map_put(&requests->holders, MAP_KEY(name), MAP_KEY(holder), &added);
+            if (!added) add_holder((Kept *)(uintptr_t)*known, holder);
         }
     }
 }
@@ -160,6 +213,7 @@ Requests *requests_new(const Program *program, ContextModel *model, Arena *arena
     map_init(&requests->entries, arena);
     map_init(&requests->holders, arena);
     map_init(&requests->types, arena);
+    map_init(&requests->slots, arena);
     Arena *scratch = arena_new("requests");
     for (uint32_t i = 0; i < program->units.n; i++) {
         add_holders(requests, program->units.at[i]);

@@ -333,28 +333,21 @@ static void send_one(Engine *engine, State *state, const RequestCall *call,
 
 /* --- contexts that are handed on --------------------------------------------------------- */
 
-static void need_ambient(Engine *engine, State *state, TermId value)
-{
-    const Term *term = &engine->terms.at[state_canon(state, value)];
-    const Term *slot = term->kind == TERM_INIT ? &engine->terms.at[term->a] : NULL;
-    if (!slot || slot->kind != TERM_GLOBAL) return;
-    Need need = {.kind = NEED_AMBIENT, .name = slot->name};
-    SiteStep step = {STEP_AMBIENT, false, here(engine)};
-    need_note(engine, state, need, &step, 1);
-}
-
 static void check_ended(Engine *engine, State *state, const RequestCall *call,
                         uint32_t arg)
 {
-    const RequestMark *mark = request_mark(state, call->args[arg]);
-    if (!mark || !(mark->flags & MARK_ENDED) || !mark->origin) return;
     const char *text = ir_text(engine->unit, engine->body, engine->block,
                                call->ins->args[arg], engine->arena);
-    SiteStep steps[2] = {{STEP_GONE, true, {engine->fn->link_name, mark->ins}},
-                         {STEP_PASSED, true, here(engine)}};
-    Fault fault = {
-        .kind = FAULT_ENDED, .context = text, .callee = call->name, .arg = arg + 1};
-    fault_note(engine, state, fault, steps, 2);
+    use_ended(engine, state, call->args[arg],
+              (Fault){.context = text, .callee = call->name, .arg = arg + 1});
+}
+
+static void need_context(Engine *engine, State *state, const RequestCall *call,
+                         uint32_t type)
+{
+    Need need = {.kind = NEED_CONTEXT, .keys = type, .name = call->name};
+    SiteStep step = {STEP_PASSED, false, here(engine)};
+    need_note(engine, state, need, &step, 1);
 }
 
 /* True: it is lost here. */
@@ -366,11 +359,15 @@ static bool check_context(Engine *engine, State *state, const RequestCall *call,
     check_ended(engine, state, call, arg);
     MarkOrigin origin = request_origin(engine, state, value);
     bool is_null = value_is_null(engine, state, value);
-    if (origin == MARK_AMBIENT && !is_null) need_ambient(engine, state, value);
+    if (origin == MARK_AMBIENT && !is_null) ambient_read(engine, state, value);
     Scope scope;
     if ((!is_null && origin != MARK_ROOT) || request_is_expired(engine, state))
         return false;
-    if (!request_scope(engine, state, type, &scope) || scope.value == value) return false;
+    if (!request_scope(engine, state, type, &scope)) {
+        if (is_null && call->actions) need_context(engine, state, call, type);
+        return false;
+    }
+    if (scope.value && scope.value == value) return false;
     Fault fault = {.kind = FAULT_FRESH_ROOT,
                    .flags = is_null ? FAULT_IS_NULL : 0,
                    .callee = call->name,
@@ -411,14 +408,14 @@ static bool has_other(Engine *engine, State *state, const RequestCall *call,
 
 static void check_contexts(Engine *engine, State *state, const RequestCall *call)
 {
-    const ProgramFn *callee = call->callee;
-    uint32_t types[32], n = 0;
-    if (!callee || !matters(engine->request, callee)) return;
-    for (; n < callee->fn->nparam && n < call->narg; n++)
-        types[n] = requests_type(engine->request->all, callee->fn->params[n].type_name);
-    for (uint32_t i = 0; i < n; i++)
+    bool is_known = call->slot || call->actions;
+    if (!is_known && (!call->callee || !matters(engine->request, call->callee))) return;
+    uint32_t types[32];
+    for (uint32_t i = 0; i < call->narg; i++)
+        types[i] = request_taken(engine, call, i);
+    for (uint32_t i = 0; i < call->narg; i++)
         if (types[i] != CONTEXT_NONE &&
-            !has_other(engine, state, call, types, n, types[i]) &&
+            (is_known || !has_other(engine, state, call, types, call->narg, types[i])) &&
             check_context(engine, state, call, i, types[i]))
             return;
 }
@@ -559,10 +556,7 @@ static void check_from(Engine *engine, State *state, const RequestCall *call,
     const ContextArg *where = &action->places[PLACE_FROM];
     if (where->kind != CONTEXT_ARG_AT || *where->path || where->index >= call->narg)
         return;
-    const Fn *fn = call->callee ? call->callee->fn : NULL;
-    if (!fn || where->index >= fn->nparam) return;
-    uint32_t type =
-        requests_type(engine->request->all, fn->params[where->index].type_name);
+    uint32_t type = request_taken(engine, call, where->index);
     if (type != CONTEXT_NONE) check_context(engine, state, call, where->index, type);
 }
 
@@ -574,6 +568,10 @@ static void check_action(Engine *engine, State *state, const RequestCall *call,
     case CONTEXT_HANDOFF: relay_handoff(engine, state, call, action); break;
     case CONTEXT_INJECT:
     case CONTEXT_DERIVE: check_from(engine, state, call, action); break;
+    case CONTEXT_LOG:
+        if ((action->flags & CONTEXT_CARRIES) && !state->is_failed)
+            ambient_said(engine, state, call);
+        break;
     case CONTEXT_NEW: check_parent(engine, state, call, action); break;
     case CONTEXT_ROOT:
         if (!root_has_reason(engine, state, call, action))
@@ -581,6 +579,16 @@ static void check_action(Engine *engine, State *state, const RequestCall *call,
         break;
     default: break;
     }
+}
+
+/* Whom the model says to send, to hand on or to say something: it is to get the context. */
+static bool is_told(const RequestCall *call)
+{
+    for (const ContextAction *const *at = call->actions; *at; at++)
+        if ((*at)->role != CONTEXT_SEND && (*at)->role != CONTEXT_HANDOFF &&
+            (*at)->role != CONTEXT_LOG && (*at)->role != CONTEXT_PUSH)
+            return false;
+    return true;
 }
 
 void send_call(Engine *engine, State *state, const RequestCall *call)
@@ -591,6 +599,7 @@ void send_call(Engine *engine, State *state, const RequestCall *call)
         check_same_operation(engine, state, call);
         return;
     }
+    if (is_told(call)) check_contexts(engine, state, call);
     uint64_t done = 0; /* where two models speak of the same, the first is believed */
     for (const ContextAction *const *at = call->actions; *at; at++) {
         if (done >> (*at)->role & 1 || !request_applies(engine, call, *at)) continue;

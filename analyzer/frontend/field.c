@@ -104,7 +104,7 @@ Decl *field_of(Parse *parse, CXCursor cursor)
     row->name = build_name(parse->build, name);
     row->offset = (uint64_t)bits / 8;
     row->type = decl->type->type;
-    row->type_name = type_name(parse, clang_getCursorType(cursor));
+    row->type_name = type_name_of_slot(parse, clang_getCursorType(cursor));
     if (decl->is_bitfield) {
         int width = clang_getFieldDeclBitWidth(cursor);
         row->bit_width = width > 0 && width < 256 ? (uint8_t)width : 0;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 Type type_pointer(void)
 {
     return (Type){.kind = TYPE_POINTER, .size = 8};
@@ -248,6 +250,44 @@ const Name *type_name(Parse *parse, CXType type)
     const Name *name = name_type(parse, type, canonical);
     map_put(&parse->type_names, MAP_KEY(type.data[0]), MAP_KEY(name), NULL);
     return name;
+}
+
+/* "(frame_t *|struct frame *;;dict_t *)": what a pointer to a function takes, by names. */
+static const char *signature(Parse *parse, CXType function)
+{
+    int n = clang_getNumArgTypes(function);
+    bool says = false;
+    Buf out;
+    buf_init(&out, parse->tables);
+    buf_text(&out, "(");
+    for (int i = 0; i < n; i++) {
+        const Name *name = type_name(parse, clang_getArgType(function, (unsigned)i));
+        says |= name != NULL;
+        if (i) buf_text(&out, ";");
+        if (name) buf_text(&out, name->text);
+    }
+    buf_text(&out, ")");
+    buf_put(&out, "", 1);
+    return says ? out.at : NULL;
+}
+
+const Name *type_name_of_slot(Parse *parse, CXType type)
+{
+    const Name *name = type_name(parse, type);
+    CXType canonical = clang_getCanonicalType(type);
+    if (canonical.kind != CXType_Pointer) return name;
+    CXType whole = clang_getPointeeType(canonical);
+    if (whole.kind != CXType_FunctionProto) return name;
+    /* The typedef has the spelling of the parameters, the canonical type has lost it. */
+    CXType written = clang_getPointeeType(type);
+    if (written.kind == CXType_Unexposed || written.kind == CXType_Invalid)
+        written = whole;
+    const char *takes =
+        signature(parse, clang_getNumArgTypes(written) < 0 ? whole : written);
+    if (!takes) return name;
+    return build_name(parse->build,
+                      name ? arena_printf(parse->tables, "%s|%s", name->text, takes)
+                           : takes);
 }
 
 bool type_is_pointer(const TypeInfo *info)

@@ -47,6 +47,8 @@ void type_fields(Parse *parse, TypeInfo *info);
 bool type_never_returns(Parse *parse, TypeInfo *fn); /* a function type */
 /* What values of this type are called (Param.type_name); NULL: nothing to say. */
 const Name *type_name(Parse *parse, CXType type);
+/* The same of a member; of a pointer to a function also what it takes, see Field.type_name. */
+const Name *type_name_of_slot(Parse *parse, CXType type);
 bool type_is_pointer(const TypeInfo *info); /* as an rvalue: pointer, array, function */
 TypeInfo *type_of_int(Parse *parse);        /* TypeInfo of `int` */
 Type type_pointer(void);                    /* void * */

@@ -216,8 +216,10 @@ typedef struct Field {
         offset; /* bytes, from the start of the outermost named record level it is accessed through */
     Type type;
     uint8_t bit_offset,
-        bit_width;         /* bit-fields: bit_width != 0; bit_offset from `offset` */
-    const Name *type_name; /* see Param.type_name */
+        bit_width; /* bit-fields: bit_width != 0; bit_offset from `offset` */
+    const Name *
+        type_name; /* see Param.type_name; of a pointer to a function that takes something with
+                      a name, what it takes stands behind it: "handler_fn|(frame_t *;;struct job *)" */
 } Field;
 
 typedef enum NoteKind {

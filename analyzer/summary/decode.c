@@ -202,7 +202,7 @@ static void get_marks(const Decode *decode, Outcome *outcome)
 static void get_need(const Decode *decode, Need *need)
 {
     BytesIn *in = decode->in;
-    uint64_t head = bytes_get_number(in, (uint64_t)NEED_ROOT << 1 | 1);
+    uint64_t head = bytes_get_number(in, (uint64_t)(NEED_COUNT - 1) << 1 | 1);
     need->kind = (NeedKind)(head >> 1);
     need->cannot_carry = is_set(head, 1);
     need->carrier = get_term(decode);

@@ -175,7 +175,10 @@ typedef enum MarkFlag {
     MARK_ENDED = 128,    /* a context: it is gone */
     MARK_SHARED = 256,   /* a context: there is another reference to it */
     MARK_LONG = 512,     /* its deadline is a long constant */
-    MARK_ENTRY = 1024    /* a message that was asked for: a request of its own */
+    MARK_ENTRY = 1024,   /* a message that was asked for: a request of its own */
+    MARK_SET = 2048,     /* an ambient slot: it was set here */
+    MARK_BARE = 4096,    /* a context: what was kept with it is gone */
+    MARK_GONE = 8192     /* ... and this was read from there since */
 } MarkFlag;
 
 /* What is known of a value that is, or carries, the context of a request. */
@@ -196,7 +199,9 @@ typedef enum NeedKind {
     NEED_SEND, /* a request goes out without keys, and there is no context to take them from */
     NEED_CARRIER, /* `carrier`, which a caller gives, goes out */
     NEED_AMBIENT, /* the ambient slot is read, and was not set here */
-    NEED_ROOT     /* a context of no request is made */
+    NEED_ROOT,    /* a context of no request is made */
+    NEED_CONTEXT, /* NULL is passed for a context of the type `keys`, and none is at hand */
+    NEED_COUNT
 } NeedKind;
 
 typedef struct Need {

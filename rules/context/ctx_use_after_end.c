@@ -9,9 +9,22 @@ static void judge(Check *check, const Candidate *candidate)
     if (!fault) return;
     char callee[200], text[200];
     Tier tier = context_tier(check, fault, TIER_A);
-    report_fault(check, tier, "the context%s is passed to %s after it was ended",
-                 context_text(fault->context, text, sizeof text),
-                 context_callee(fault, callee, sizeof callee));
+    if (fault->flags & FAULT_IS_NULL)
+        report_fault(
+            check, tier,
+            "'%s' was kept with the request, and a call on the way here clears what "
+            "is kept: it may be null; test it, or set it again",
+            fault->context);
+    else if (fault->flags & FAULT_IS_ACCESS)
+        report_fault(
+            check, tier,
+            "'%s' is used after it was ended: it may be gone, or another request's; "
+            "read what is needed before the end",
+            fault->context);
+    else
+        report_fault(check, tier, "the context%s is passed to %s after it was ended",
+                     context_text(fault->context, text, sizeof text),
+                     context_callee(fault, callee, sizeof callee));
 }
 
 const Rule rule_ctx_use_after_end = {
