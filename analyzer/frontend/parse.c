@@ -338,6 +338,22 @@ static bool parse_with_pch(Job *job, Parse *parse, Attempt *attempt)
     return false;
 }
 
+static const char *rsp_fault(const Job *job, const char *name)
+{
+    const char *path = path_join(job->tables, job->command->directory, name);
+    if (!file_exists(path)) return "is not there";
+    const char *unreadable = file_unreadable(path);
+    if (unreadable) return arena_printf(job->tables, "cannot be read: %s", unreadable);
+    return "names itself, at once or through the files it names";
+}
+
+static bool stands_before(const char *const *args, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (!strcmp(args[i], args[at])) return true;
+    return false;
+}
+
 /* Arguments that could not be read, and those that were changed. */
 static void note_command(Job *job, Parse *parse, const Attempt *attempt)
 {
@@ -345,10 +361,10 @@ static void note_command(Job *job, Parse *parse, const Attempt *attempt)
     uint32_t n = 0;
     const char **args = compdb_clang_args(command, job->tables, &n);
     for (uint32_t i = 0; i < n; i++) {
-        if (args[i][0] != '@') continue;
-        const char *text = arena_printf(
-            job->tables, "the response file '%s' cannot be read: its flags are missing",
-            args[i] + 1);
+        if (args[i][0] != '@' || stands_before(args, i)) continue;
+        const char *text =
+            arena_printf(job->tables, "the response file '%s' %s: its flags are missing",
+                         args[i] + 1, rsp_fault(job, args[i] + 1));
         build_note(parse->build, NOTE_MISSING, (Loc){0}, source_relative(parse, text));
         build_status(parse->build, UNIT_PARTIAL);
     }

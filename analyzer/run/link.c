@@ -77,6 +77,33 @@ static void note_adapted(Run *run)
     }
 }
 
+/* Another library's function may have a name that a built-in model knows; who writes a model means
+ * this one. */
+static void note_models(Run *run)
+{
+    for (uint32_t i = 0; i < run->models.loaded.n; i++) {
+        const ModelPlace *place = &run->models.loaded.at[i];
+        const Name *name = place->summary->link_name;
+        const ProgramFn *fn = program_find(run->program, name);
+        if (!fn || fn->model || fn->fn->flags & FN_STATIC) continue;
+        const Name *file = fn->unit->path;
+        if (fn->fn->loc.line && fn->fn->loc.file < fn->unit->nfile)
+            file = fn->unit->files[fn->fn->loc.file];
+        uint32_t n = place->summary->nparam;
+        const char *path = path_join(run->arena, run->options->directory, place->file);
+        run_note(run, path_below(run->arena, run->root, path), RUN_MODEL,
+                 arena_printf(run->arena,
+                              "the model of '%s' has %u parameter%s, but the program "
+                              "declares it with %u (%s:%u): it is left out until its "
+                              "'params' are the same",
+                              name->text, n, n == 1 ? "" : "s", fn->fn->nparam,
+                              file->text, fn->fn->loc.line));
+        Place *at = &run->result->notes[run->result->nnote - 1].place;
+        at->line = place->line;
+        at->column = place->column;
+    }
+}
+
 static void count_call(Run *run, const ProgramFn *fn, uint32_t block, uint32_t at)
 {
     RunStats *stats = &run->result->stats;
@@ -123,6 +150,7 @@ void phase_link(Run *run)
     note_adapted(run);
     run->program =
         program_link(units, run->facts.n, &run->models, run->names, run->arena);
+    note_models(run);
     for (uint32_t i = 0; i < run->program->norder; i++)
         count_fn(run, run->program->order[i]);
     progress_clear(run->progress);

@@ -59,7 +59,7 @@ static bool read_note(const char **at, const char *end, Arena *arena, RunNote *n
     *at += sizeof head;
     if (head[3] > (size_t)(end - *at) || head[4] > (size_t)(end - *at) - head[3])
         return false;
-    if (head[0] > RUN_ADAPTED) return false;
+    if (head[0] > RUN_MODEL) return false;
     note->kind = (RunNoteKind)head[0];
     note->place.line = head[1];
     note->place.column = head[2];

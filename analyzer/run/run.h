@@ -77,10 +77,12 @@ typedef struct RunStats {
 typedef enum RunNoteKind {
     RUN_FAILED,  /* not analysed */
     RUN_PARTIAL, /* in part */
-    RUN_ADAPTED /* wholly, but not by the very command: no reason to call a run incomplete */
+    /* From here on: no reason to call a run incomplete. */
+    RUN_ADAPTED, /* wholly, but not by the very command */
+    RUN_MODEL    /* a model that was left out, for it does not fit the program */
 } RunNoteKind;
 
-/* A TU that was not (wholly) analysed, or not as the command says, and why. */
+/* A TU that was not (wholly) analysed, or not as the command says, or a model; and why. */
 typedef struct RunNote {
     Place place;
     RunNoteKind kind;

@@ -126,7 +126,7 @@ static bool try_program(const RunOptions *options, const char *folder, const Mar
     own.cache = NULL;
     if (!run_check(&own, arena, &result, err)) return false;
     for (uint32_t i = 0; i < result.nnote; i++)
-        if (result.notes[i].kind != RUN_ADAPTED)
+        if (result.notes[i].kind < RUN_ADAPTED)
             vec_push(arena, &trial->faults,
                      arena_printf(arena, "line %u: it does not compile: %s",
                                   trial->line + (result.notes[i].place.line

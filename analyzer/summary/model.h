@@ -26,13 +26,21 @@ typedef struct ModelLibrary {
     uint32_t n;
 } ModelLibrary;
 
+/* Where a pack that was loaded describes a function. */
+typedef struct ModelPlace {
+    const Summary *summary;
+    const char *file; /* as given to models_load */
+    uint32_t line, column;
+} ModelPlace;
+
 typedef struct Models {
     Arena *arena;
     Names *names;
     Map by_name;                 /* Name -> Summary */
     const ModelLibrary *library; /* or NULL; what was loaded goes before it */
     VEC(Summary *) all;
-    Hash identity; /* of all texts loaded, in order: part of cache keys */
+    VEC(ModelPlace) loaded; /* each function once; not those of the library */
+    Hash identity;          /* of all files loaded, in order: part of cache keys */
 } Models;
 
 void models_init(Models *models, Arena *arena, Names *names);

@@ -185,6 +185,11 @@ static bool add_summary(ModelReader *reader, yaml_node_t *node, Summary *summary
         return node_fail(reader, node, 0, "the function '%s' stands here twice",
                          summary->link_name->text);
     vec_push(reader->models->arena, &reader->summaries, summary);
+    ModelPlace place = {.summary = summary,
+                        .file = reader->file,
+                        .line = (uint32_t)node->start_mark.line + 1,
+                        .column = (uint32_t)node->start_mark.column + 1};
+    vec_push(reader->models->arena, &reader->places, place);
     return true;
 }
 
@@ -272,9 +277,22 @@ static bool read_pack(ModelReader *reader)
     return true;
 }
 
+static void keep_place(Models *models, const ModelPlace *place)
+{
+    for (uint32_t i = 0; i < models->loaded.n; i++) {
+        if (models->loaded.at[i].summary->link_name != place->summary->link_name)
+            continue;
+        models->loaded.at[i] = *place;
+        return;
+    }
+    vec_push(models->arena, &models->loaded, *place);
+}
+
 static void keep_pack(ModelReader *reader)
 {
     Models *models = reader->models;
+    for (uint32_t i = 0; i < reader->places.n; i++)
+        keep_place(models, &reader->places.at[i]);
     for (uint32_t i = 0; i < reader->summaries.n; i++) {
         Summary *summary = reader->summaries.at[i];
         bool is_new = false;
@@ -320,6 +338,7 @@ bool models_load(Models *models, const char *file, const char *text, size_t len,
     yaml_document_delete(&reader.document);
     if (!ok) return false;
     keep_pack(&reader);
+    models->identity = hash_mix(models->identity, hash_bytes(file, strlen(file)));
     models->identity = hash_mix(models->identity, hash_bytes(text, len));
     return true;
 }

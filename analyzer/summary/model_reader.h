@@ -13,6 +13,7 @@ typedef struct ModelReader {
     Err *err;
     yaml_document_t document;
     VEC(Summary *) summaries; /* of this pack */
+    VEC(ModelPlace) places;   /* ... and where each stands */
     Map own;                  /* their names */
     ModelBuild build;         /* the function at work */
     Outcome outcome;          /* the outcome at work */

@@ -18,7 +18,12 @@ static bool expand(const char *word, uint32_t depth, Arena *arena, Texts *out,
         return true;
     }
     if (depth == PARAMS_DEPTH)
-        return err_set(err, ERR_USAGE, "%s: params files name each other", word);
+        return err_set(
+            err, ERR_USAGE,
+            "%s: the params file names itself, at once or through the files it "
+            "names; each of its lines is one argument, and @FILE stands for "
+            "the lines of FILE",
+            word);
     FileText text;
     if (!file_read(word + 1, PARAMS_LIMIT, arena, &text, err)) {
         if (err) err->kind = ERR_USAGE;

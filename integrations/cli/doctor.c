@@ -211,7 +211,7 @@ static void look_at_units(Doctor *doctor)
         if (nshown++ >= MOST_SHOWN && !doctor->verbose) continue;
         buf_printf(&doctor->out, "%17s%s:%" PRIu32 ": %s\n", "", note->place.path,
                    note->place.line, note->text);
-        const char *remedy = note->kind == RUN_ADAPTED ? NULL : remedy_of(doctor, note);
+        const char *remedy = note->kind >= RUN_ADAPTED ? NULL : remedy_of(doctor, note);
         if (remedy && (!last || strcmp(last, remedy) != 0)) advise(doctor, remedy);
         if (remedy) last = remedy;
     }

@@ -59,14 +59,15 @@ static void put_command(Buf *out, const Finding *finding, Source *source)
 
 static void put_notes(const ReportInput *input, Buf *out)
 {
-    uint32_t n = input->nnote - report_count_notes(input, RUN_ADAPTED), shown = 0;
+    uint32_t shown = 0, n = report_count_notes(input, RUN_FAILED) +
+                            report_count_notes(input, RUN_PARTIAL);
     if (!input->is_incomplete && !n) return;
     buf_printf(out,
                "::error title=sluice%%3A incomplete::%" PRIu32
                " translation units were not wholly analysed; findings may be missing",
                n);
     for (uint32_t i = 0; i < input->nnote && shown < MOST_SHOWN; i++) {
-        if (input->notes[i].kind == RUN_ADAPTED) continue;
+        if (input->notes[i].kind >= RUN_ADAPTED) continue;
         shown++;
         buf_text(out, "%0A");
         const Place *place = &input->notes[i].place;
@@ -77,12 +78,26 @@ static void put_notes(const ReportInput *input, Buf *out)
     buf_text(out, "\n");
 }
 
+static void put_misfits(const ReportInput *input, Buf *out)
+{
+    for (uint32_t i = 0; i < input->nnote; i++) {
+        const RunNote *note = &input->notes[i];
+        if (note->kind != RUN_MODEL) continue;
+        buf_text(out, "::warning file=");
+        put_escaped(out, note->place.path, true);
+        buf_printf(out, ",line=%" PRIu32 ",title=sluice::", note->place.line);
+        put_escaped(out, note->text, false);
+        buf_text(out, "\n");
+    }
+}
+
 static void github_write(const ReportInput *input, const ReportOptions *options, Buf *out)
 {
     Arena *files = arena_new("report");
     Source *source = source_new(files, options->root);
     uint32_t n[TIER_C + 1] = {0}, left = 0;
     put_notes(input, out);
+    put_misfits(input, out);
     for (Tier tier = TIER_A; tier <= TIER_C; tier++)
         for (uint32_t i = 0; i < input->findings->n; i++) {
             const Finding *finding = &input->findings->at[i];

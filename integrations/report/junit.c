@@ -87,7 +87,7 @@ static void put_analysis(Junit *junit)
                  "      <error message=\"the analysis is incomplete: findings may "
                  "be missing\" type=\"incomplete\">");
         for (uint32_t i = 0; i < input->nnote; i++) {
-            if (input->notes[i].kind == RUN_ADAPTED) continue;
+            if (input->notes[i].kind >= RUN_ADAPTED) continue;
             xml_put(junit->out,
                     input->notes[i].place.path ? input->notes[i].place.path : "?");
             buf_text(junit->out, ": ");

@@ -143,7 +143,7 @@ static void put_notes(const ReportInput *input, Buf *out)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < input->nnote; i++) {
-        if (input->notes[i].kind == RUN_ADAPTED || n++ >= 10) continue;
+        if (input->notes[i].kind >= RUN_ADAPTED || n++ >= 10) continue;
         buf_text(out, "- not wholly analysed: ");
         put_code(out, input->notes[i].place.path ? input->notes[i].place.path : "?");
         buf_text(out, " ");

@@ -73,7 +73,7 @@ static cJSON *note_json(const RunNote *note, Arena *scratch)
 {
     cJSON *object = json_object();
     json_add(object, "place", place_json(&note->place, scratch));
-    static const char *const kinds[] = {"failed", "partial", "adapted"};
+    static const char *const kinds[] = {"failed", "partial", "adapted", "model"};
     json_add_text(object, "kind", kinds[note->kind], scratch);
     json_add_text(object, "text", note->text, scratch);
     return object;

@@ -35,7 +35,8 @@ static void put_driver(Sarif *sarif, Buf *out)
 
 static cJSON *descriptor_of(RunNoteKind kind, Arena *scratch)
 {
-    static const char *const ids[] = {"unit-failed", "unit-partial", "unit-adapted"};
+    static const char *const ids[] = {"unit-failed", "unit-partial", "unit-adapted",
+                                      "model-misfit"};
     cJSON *descriptor = json_object();
     json_add_text(descriptor, "id", ids[kind], scratch);
     return descriptor;
@@ -44,7 +45,7 @@ static cJSON *descriptor_of(RunNoteKind kind, Arena *scratch)
 static cJSON *notification_of(Sarif *sarif, const RunNote *note)
 {
     cJSON *notification = json_object();
-    static const char *const levels[] = {"error", "warning", "note"};
+    static const char *const levels[] = {"error", "warning", "note", "warning"};
     json_add(notification, "descriptor", descriptor_of(note->kind, sarif->scratch));
     json_add_text(notification, "level", levels[note->kind], sarif->scratch);
     json_add(notification, "message", sarif_message(note->text, sarif->scratch));

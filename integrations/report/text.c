@@ -213,8 +213,8 @@ static void put_findings(Text *text)
 static void put_note(Text *text, const RunNote *note)
 {
     static const char *const lead[] = {
-        ": not analysed: ", ": only in part: ", ": note: "};
-    buf_text(text->out, note->kind == RUN_ADAPTED ? "" : "  ");
+        ": not analysed: ", ": only in part: ", ": note: ", ": warning: "};
+    buf_text(text->out, note->kind >= RUN_ADAPTED ? "" : "  ");
     put_place(text, &note->place, true);
     buf_text(text->out, lead[note->kind]);
     snippet_put_safe(text->out, note->text);
@@ -240,13 +240,13 @@ static void put_incomplete(Text *text)
                    nfailed, nfailed == 1 ? "" : "s", npartial);
     buf_text(text->out, "\n");
     for (uint32_t i = 0; i < input->nnote; i++)
-        if (input->notes[i].kind != RUN_ADAPTED) put_note(text, &input->notes[i]);
+        if (input->notes[i].kind < RUN_ADAPTED) put_note(text, &input->notes[i]);
 }
 
 static void put_adapted(Text *text)
 {
     for (uint32_t i = 0; i < text->input->nnote; i++)
-        if (text->input->notes[i].kind == RUN_ADAPTED)
+        if (text->input->notes[i].kind >= RUN_ADAPTED)
             put_note(text, &text->input->notes[i]);
 }
 

@@ -88,14 +88,51 @@ expect 1 "with '--target=riscv32-esp32-elf', whose types are as wide" \
     "$sluice" check --no-cache -- xtensa-esp32-elf-gcc -DNDEBUG -mlongcalls -c src/wide.c
 expect 1 "error" "$sluice" check --no-cache -- aarch64-linux-gnu-gcc -mabi=lp64 -c src/wide.c
 refuse_text "does not take" # it is what clang does anyway
-expect 3 "the response file 'lost.rsp' cannot be read" \
+expect 3 "the response file 'lost.rsp' is not there: its flags are missing" \
     "$sluice" check --no-cache -- gcc @lost.rsp -Iinc -c src/use.c
+echo '-Iinc @ring.rsp @ring.rsp' >ring.rsp
+expect 3 "the response file 'ring.rsp' names itself, at once or through the files it names" \
+    "$sluice" check --no-cache -- gcc @ring.rsp -c src/use.c
+refuse_text "more error"
 expect 3 "'lost.h' file not found" \
     "$sluice" check --no-cache -- gcc -Wp,-include,lost.h -Iinc -c src/use.c
 
 # --- models
 echo 'functions: [' >bad.yaml
 expect 2 "bad.yaml:" "$sluice" check --model bad.yaml
+# A model of a function that the program declares otherwise: said, also when the result is recalled.
+make_clean lone
+cat >lone/add.c <<'EOF'
+struct box;
+struct box *box_open(const char *name, int mode);
+int box_size(struct box *box);
+int add(void) { return box_size(box_open("a", 1)); }
+EOF
+cat >lone/box.yaml <<'EOF'
+version: 1
+pack: box
+functions:
+  box_size:
+    params: [box]
+    nonnull: [box]
+  box_open:
+    params: [name, mode, flags]
+    returns: nonnull
+    or_null: optional
+  box_never:
+    params: []
+EOF
+misfit="box.yaml:7:3: warning: the model of 'box_open' has 3 parameters, but the program declares it with 2 (add.c:2)"
+for _ in 1 2; do
+    expect 0 "$misfit" "$sluice" check -p lone --model lone/box.yaml
+    refuse_text "box_size"
+    refuse_text "box_never"
+done
+expect 0 "::warning file=box.yaml,line=7,title=sluice::" "$sluice" check -p lone --model lone/box.yaml -f github
+expect 0 '"model-misfit"' "$sluice" check -p lone --model lone/box.yaml -f sarif
+sed -i 's/, flags//' lone/box.yaml
+expect 1 "null-return-unchecked" "$sluice" check -p lone --model lone/box.yaml --fail-on B
+refuse_text "left out"
 
 # --- outputs that cannot be written
 expect 4 "cannot write" "$sluice" check -o nowhere/out.sarif --format sarif

@@ -56,6 +56,6 @@ expect 0 '"version":"2.1.0"' "$sluice" check @params
 printf 'check\n@params\n' >outer
 expect 0 '"version":"2.1.0"' "$sluice" @outer
 echo '@ring' >ring
-expect 2 "params files name each other" "$sluice" check @ring
+expect 2 "the params file names itself" "$sluice" check @ring
 expect 2 "cannot read absent" "$sluice" check @absent
 end
