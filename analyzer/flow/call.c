@@ -38,6 +38,18 @@ static TermId fresh_result(Engine *engine)
 
 static TermId translate(Engine *engine, State *state, Call *call, TermId id);
 
+static bool asks_world(const Call *call);
+
+static TermId translate_fresh(Engine *engine, const Call *call, const SummaryTerm *term)
+{
+    uint64_t number = engine_number(engine) | (uint64_t)(term->imm + 1) << 32;
+    TermId fresh = term_fresh(&engine->terms, FRESH_NEW, number, 0);
+    bool model = call->summary->flags & SUMMARY_MODEL;
+    if (model ? asks_world(call) : term->is_outside)
+        term_mark_outside(&engine->terms, fresh);
+    return fresh;
+}
+
 static TermId translate_new(Engine *engine, State *state, Call *call,
                             const SummaryTerm *term)
 {
@@ -62,8 +74,7 @@ static TermId translate_new(Engine *engine, State *state, Call *call,
     case TERM_OFFSET: return term_offset(terms, a, term->imm);
     case TERM_INDEX: return term_index(terms, a, b, term->imm);
     case TERM_CALC: return term_calc(terms, term->calc, term->is_unsigned, a, b);
-    case TERM_FRESH:
-        return term_fresh(terms, FRESH_NEW, number | (uint64_t)(term->imm + 1) << 32, 0);
+    case TERM_FRESH: return translate_fresh(engine, call, term);
     case TERM_PURE: return term_pure(terms, term->name, a, b);
     case TERM_NONE:
     case TERM_LOCAL:
@@ -84,6 +95,19 @@ static TermId translate(Engine *engine, State *state, Call *call, TermId id)
 static void map_reset(Engine *engine, Call *call)
 {
     call->map = ARENA_ARRAY(engine->scratch, TermId, call->summary->nterm + 1);
+}
+
+/* The answer is no matter of what the arguments lead to: a library's number, and what it is
+ * given to read is nothing. */
+static bool asks_world(const Call *call)
+{
+    const Fn *fn = call->callee ? call->callee->fn : NULL;
+    if (!fn || fn->body || (fn->flags & FN_PURE) || fn->result.kind != TYPE_INT)
+        return false;
+    for (uint32_t i = 0; i < fn->nparam; i++)
+        if (fn->params[i].type.kind != TYPE_POINTER || fn->params[i].type.to_const)
+            return false;
+    return true;
 }
 
 /* --- what is unknown -------------------------------------------------------------------- */
@@ -146,6 +170,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
     }
     if (call->ins->dst && call->narg == 1) note_handed(engine, call->args[0]);
     TermId result = fresh_result(engine);
+    if (asks_world(call)) term_mark_outside(&engine->terms, result);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
     believe_result(engine, result, call->args, call->narg);
     exec_set(engine, state, call->ins->dst, result);
@@ -236,7 +261,7 @@ static int latent_holds(Engine *engine, State *state, Call *call, const Latent *
     *is_open = false; /* some guard is not known here */
     /* A library's number is a size: with none, nothing is read. */
     call->is_number =
-        latent->is_must && !call->is_callback && !(call->summary->flags & SUMMARY_MODEL);
+        latent->is_free && !call->is_callback && !(call->summary->flags & SUMMARY_MODEL);
     for (uint32_t i = 0; i < latent->nguard; i++) {
         TermId term = translate(engine, state, call, latent->guards[i].term);
         out[i] = (Guard){term, latent->guards[i].range};
@@ -244,7 +269,8 @@ static int latent_holds(Engine *engine, State *state, Call *call, const Latent *
         if (one < 0) return -1;
         if (one < all) all = one;
         if (one == 0) *is_open = true;
-        call->is_number &= one == 1 || is_number(call, latent->guards[i].term);
+        call->is_number &= one == 1 || is_number(call, latent->guards[i].term) ||
+                           engine->terms.at[term].is_outside;
     }
     return all;
 }
@@ -504,6 +530,8 @@ static bool take_guards(Engine *engine, State *state, Call *call, const Outcome 
         if (holds < 0) return false;
         if (holds == 1) continue;
         assumed = true;
+        const Term *asked = &engine->terms.at[term];
+        state->is_murky |= !asked->is_entry && !asked->is_outside;
         if (range.classes == CLASS_NULL &&
             is_pointer_param(call, outcome->guards[i].term))
             call->is_caution = true;
@@ -878,6 +906,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
         if (null && outcome->is_failure && engine->request) state->is_failed = true;
     }
     if (outcome->is_hidden) state->is_hidden = true;
+    if (outcome->is_murky) state->is_murky = true;
     take_clobbers(engine, state, call);
     take_effects(engine, state, call, outcome);
     take_posts(engine, state, outcome, written);

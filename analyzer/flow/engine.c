@@ -113,6 +113,17 @@ static uint32_t branch_origin(Engine *engine, const Ins *ins, TermId condition)
     return note_origin(engine, origin);
 }
 
+/* A loop ends some time, whatever decides it. */
+static void hide_condition(const Engine *engine, State *state, TermId condition,
+                           const Ins *ins, bool truth)
+{
+    const Term *term = &engine->terms.at[condition];
+    if (term->is_entry) return;
+    state->is_hidden = true;
+    bool ends = (ins->flags & INS_LOOP_BRANCH) && !truth;
+    if (!term->is_outside && !ends) state->is_murky = true;
+}
+
 static void run_branch(Work *work, State *state, const Block *block, const Ins *ins)
 {
     Engine *engine = work->engine;
@@ -133,7 +144,7 @@ static void run_branch(Work *work, State *state, const Block *block, const Ins *
         if (truth && range.classes == CLASS_NULL) continue;
         State *next = both && truth ? fork_state(engine, state) : state;
         if (!value_assume(engine, next, condition, truth, origin)) continue;
-        if (both && !engine->terms.at[condition].is_entry) next->is_hidden = true;
+        if (both) hide_condition(engine, next, condition, ins, truth);
         if (both || call || tested) {
             Trace *trace = trace_add(engine, next, TRACE_BRANCH, truth, 0);
             trace->call = call;
@@ -176,6 +187,7 @@ static void run_switch(Work *work, State *state, const Block *block, const Ins *
         trace_switch(engine, next, block->succ[i], true)->call =
             note_deciding_call(engine, value);
         next->is_hidden |= !engine->terms.at[value].is_entry;
+        next->is_murky |= next->is_hidden && !engine->terms.at[value].is_outside;
         send(work, next, block->succ[i]);
     }
     for (uint32_t i = 1; i < block->nsucc; i++) { /* the default: none of them */

@@ -204,6 +204,14 @@ const char *exec_text(const Engine *engine, Val val)
     return def->op == OP_STRING && def->text ? def->text->text : NULL;
 }
 
+/* What stands in volatile memory is put there by others. */
+static TermId world(Engine *engine)
+{
+    TermId value = opaque(engine);
+    term_mark_outside(&engine->terms, value);
+    return value;
+}
+
 static TermId calc_of(Engine *engine, const State *state, const Ins *ins)
 {
     TermId a = exec_val(engine, state, ins->a), b = exec_val(engine, state, ins->b);
@@ -259,7 +267,7 @@ static bool run_load(Engine *engine, State *state, const Ins *ins)
     if (ins->type.kind == TYPE_FLOAT)
         value = opaque(engine);
     else if (ins->flags & INS_VOLATILE)
-        value = opaque(engine);
+        value = world(engine);
     else
         value = memory_load(engine, state, exec_val(engine, state, ins->a), ins->type,
                             field_of(engine, ins->a));

@@ -73,7 +73,9 @@ static TermId export_value(Engine *engine, const State *state, TermId id)
     if (engine->terms.at[id].is_entry) return export_term(engine, state, id);
     uint64_t *known = map_get(&engine->exporter->known, id);
     if (known) return (TermId)*known;
-    SummaryTerm fresh = {.kind = TERM_FRESH, .imm = engine->exporter->nfresh++};
+    SummaryTerm fresh = {.kind = TERM_FRESH,
+                         .is_outside = engine->terms.at[id].is_outside,
+                         .imm = engine->exporter->nfresh++};
     return exporter_push(engine, id, fresh);
 }
 
@@ -391,7 +393,7 @@ static Outcome make_merged(Engine *engine, const State *state)
     }
     /* ... and that the argument was not null. */
     outcome.guards = export_guards(engine, state, &outcome.nguard);
-    outcome.is_hidden = true;
+    outcome.is_hidden = outcome.is_murky = true;
     add_posts(engine, state, &outcome);
     for (uint32_t i = 0; i < outcome.npost; i++) {
         outcome.posts[i].value = 0;
@@ -419,6 +421,7 @@ static Outcome make_outcome(Engine *engine, State *state)
     outcome.is_failure = way_is_failure(engine, state, &engine->origins.at[origin]);
     outcome.guards = export_guards(engine, state, &outcome.nguard);
     outcome.is_hidden = state->is_hidden;
+    outcome.is_murky = state->is_murky;
     add_posts(engine, state, &outcome);
     contents_export(engine, state, &outcome, MOST_POSTS);
     if (!outcome.nstep) { /* the first null that memory is left with explains itself */

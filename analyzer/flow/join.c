@@ -341,6 +341,7 @@ static void join_lists(State *into, const State *from, bool *changed)
         state_escape(into, from->escaped[i]);
     into->is_lost |= from->is_lost;
     into->is_hidden |= from->is_hidden;
+    into->is_murky |= from->is_murky;
     for (uint16_t i = 0; i < from->nstale; i++)
         if (state_stale(into, from->stale[i])) *changed = true;
     for (uint16_t i = 0; i < from->nhavoc; i++) {

@@ -336,7 +336,9 @@ static uint32_t doubts(const Candidate *candidate)
                     CANDIDATE_INDIRECT | CANDIDATE_LATENT_MAY | CANDIDATE_LOOP |
                     CANDIDATE_OTHER_NULL | CANDIDATE_LATER | CANDIDATE_LAST_ELSE |
                     CANDIDATE_UNASSERTED;
-    return (uint32_t)__builtin_popcount(candidate->flags & mask);
+    bool optional = (candidate->flags & CANDIDATE_LATENT_MAY) &&
+                    !(candidate->flags & CANDIDATE_LATENT_NUMBER);
+    return (uint32_t)__builtin_popcount(candidate->flags & mask) + optional;
 }
 
 void note_candidate(Engine *engine, const State *state, Candidate candidate, TermId term,
@@ -450,6 +452,7 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
     if (is_vouched_for(engine, state, term)) return;
     if (!latent_is_new(engine, &latent, term)) return;
     latent.is_must = latent.nguard && !state->is_hidden;
+    latent.is_free = !state->is_murky;
     latent_push(engine, state, latent, term, more, nmore);
 }
 
@@ -489,17 +492,21 @@ void note_latent_call(Engine *engine, State *state, const Latent *callee, TermId
     latent.guards = ARENA_ARRAY(engine->arena, Guard, mine + nguard + 1);
     memcpy(latent.guards, own, mine * sizeof *own);
     latent.nguard = mine;
+    bool dropped = false; /* a condition that some answer of the world fulfils */
     for (uint32_t i = 0; i < nguard; i++) {
         if (value_entails(engine, state, guards[i].term, guards[i].range) == 1) continue;
         TermId exported = export_term(engine, state, guards[i].term);
         if (exported)
             latent.guards[latent.nguard++] = (Guard){exported, guards[i].range};
+        else if (engine->terms.at[guards[i].term].is_outside)
+            dropped = true;
         else
             return; /* a condition the caller cannot see: nobody can discharge it */
     }
     if (!term && !latent.nguard) return;
     if (!latent_is_new(engine, &latent, term)) return;
-    latent.is_must = callee->is_must && latent.nguard && !state->is_hidden;
+    latent.is_must = callee->is_must && latent.nguard && !state->is_hidden && !dropped;
+    latent.is_free = callee->is_free && !state->is_murky;
     latent.is_relayed = !callee->is_must;
     latent_push(engine, state, latent, term, callee->steps, callee->nstep);
 }

@@ -93,6 +93,7 @@ typedef struct State {
     bool is_merged, is_dead;
     bool is_failed; /* something for a request could not be made: nobody asks for it */
     bool is_hidden; /* some condition on the way says nothing to callers */
+    bool is_murky;  /* ... and is more than a question to the world outside */
     bool
         is_unasserted; /* against an assertion that was compiled out; callers never see it */
     bool is_lost; /* more was changed by unknown code than the list of havocs holds */

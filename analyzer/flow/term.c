@@ -74,6 +74,14 @@ static bool is_entry(const Terms *terms, const Term *term)
     return false;
 }
 
+static bool is_outside(const Terms *terms, const Term *term)
+{
+    if (term->kind != TERM_CALC) return false;
+    const Term *a = &terms->at[term->a], *b = term->b ? &terms->at[term->b] : NULL;
+    if (!a->is_outside && !(b && b->is_outside)) return false;
+    return (a->is_outside || a->is_entry) && (!b || b->is_outside || b->is_entry);
+}
+
 static TermId term_intern(Terms *terms, Term term)
 {
     uint32_t slot = (uint32_t)term_hash(&term) & (terms->nslot - 1);
@@ -87,6 +95,7 @@ static TermId term_intern(Terms *terms, Term term)
     uint8_t b = term.b > 1 ? terms->at[term.b].depth : 0;
     term.depth = (uint8_t)((a > b ? a : b) + 1);
     term.is_entry = is_entry(terms, &term);
+    term.is_outside = is_outside(terms, &term);
     term.is_read = false;
     term.has_fresh = term.kind == TERM_FRESH || (term.a && terms->at[term.a].has_fresh) ||
                      (term.b && term.kind != TERM_FRESH && terms->at[term.b].has_fresh);
@@ -144,6 +153,11 @@ TermId term_fresh(Terms *terms, FreshKind kind, uint64_t number, TermId address)
                                      .calc = (Calc)kind,
                                      .imm = (int64_t)number,
                                      .a = address});
+}
+
+void term_mark_outside(Terms *terms, TermId fresh)
+{
+    if (terms->at[fresh].kind == TERM_FRESH) terms->at[fresh].is_outside = true;
 }
 
 TermId term_old(Terms *terms, TermId fresh)

@@ -27,6 +27,8 @@ typedef struct Term {
     bool has_fresh : 1;
     bool is_read : 1;    /* from a slot; set by believe.c */
     bool is_context : 1; /* INIT: a member that is a context; set by request.c */
+    bool is_outside : 1; /* an answer of the world, or made from one and from what callers
+                            can read: nothing in the program says what it is */
     uint8_t depth;
     TermId root; /* see term_root */
     TermId a, b; /* FRESH: b 1 is the value of an earlier turn of the loop */
@@ -61,6 +63,9 @@ TermId term_not(Terms *terms, TermId a);
 TermId term_eq(Terms *terms, TermId a, TermId b);
 TermId term_old(Terms *terms,
                 TermId fresh); /* the same value, one turn of the loop ago */
+
+/* The value is an answer of the world; before anything is made from it. */
+void term_mark_outside(Terms *terms, TermId fresh);
 
 bool term_is_bool(const Terms *terms, TermId id); /* EQ, LT, NOT: 0 or 1 */
 bool term_is_int(const Terms *terms, TermId id,

@@ -42,7 +42,9 @@ static void put_terms(BytesOut *out, const SummaryTerm *terms, uint32_t n)
     bytes_put_number(out, n);
     for (uint32_t i = 0; i < n; i++) {
         bytes_put_number(out, terms[i].kind);
-        bytes_put_number(out, (uint64_t)terms[i].calc << 1 | terms[i].is_unsigned);
+        bytes_put_number(out, (uint64_t)terms[i].calc << 2 |
+                                  (uint64_t)terms[i].is_outside << 1 |
+                                  terms[i].is_unsigned);
         bytes_put_number(out, terms[i].a);
         bytes_put_number(out, terms[i].b);
         bytes_put_signed(out, terms[i].imm);
@@ -131,7 +133,8 @@ static void put_outcome(BytesOut *out, const Outcome *outcome)
     put_posts(out, outcome->posts, outcome->npost);
     site_steps_put(out, outcome->steps, outcome->nstep);
     bytes_put_number(out, outcome->nature);
-    bytes_put_number(out, (uint64_t)outcome->is_hidden << 1 | outcome->is_failure);
+    bytes_put_number(out, (uint64_t)outcome->is_murky << 2 |
+                              (uint64_t)outcome->is_hidden << 1 | outcome->is_failure);
     put_ids(out, outcome->unset, outcome->nunset);
     bytes_put_number(out, outcome->hollow);
     breach_put(out, &outcome->breach);
@@ -146,7 +149,8 @@ static void put_latent(BytesOut *out, const Latent *latent)
     put_guards(out, latent->guards, latent->nguard);
     bytes_put_number(out, latent->term);
     site_steps_put(out, latent->steps, latent->nstep);
-    bytes_put_number(out, (uint64_t)latent->is_must << 1 | latent->is_relayed);
+    bytes_put_number(out, (uint64_t)latent->is_free << 2 |
+                              (uint64_t)latent->is_must << 1 | latent->is_relayed);
 }
 
 static void put_invoke(BytesOut *out, const Invoke *invoke)

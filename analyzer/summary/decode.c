@@ -100,8 +100,9 @@ static void get_terms(Decode *decode)
     for (uint32_t i = 0; i < n && !in->is_damaged; i++) {
         uint32_t last = i ? i - 1 : 0;
         terms[i].kind = (TermKind)bytes_get_number(in, TERM_COUNT - 1);
-        uint64_t calc = bytes_get_number(in, (uint64_t)(CALC_COUNT - 1) << 1 | 1);
-        terms[i].calc = (Calc)(calc >> 1);
+        uint64_t calc = bytes_get_number(in, (uint64_t)(CALC_COUNT - 1) << 2 | 3);
+        terms[i].calc = (Calc)(calc >> 2);
+        terms[i].is_outside = is_set(calc, 2);
         terms[i].is_unsigned = is_set(calc, 1);
         terms[i].a = (TermId)bytes_get_number(in, last);
         terms[i].b = (TermId)bytes_get_number(in, last);
@@ -225,7 +226,8 @@ static void get_outcome(const Decode *decode, Outcome *outcome)
     get_posts(decode, outcome);
     outcome->steps = site_steps_get(in, &outcome->nstep);
     outcome->nature = (NullNature)bytes_get_number(in, NATURE_RARE);
-    uint64_t flags = bytes_get_number(in, 3);
+    uint64_t flags = bytes_get_number(in, 7);
+    outcome->is_murky = is_set(flags, 4);
     outcome->is_hidden = is_set(flags, 2);
     outcome->is_failure = is_set(flags, 1);
     outcome->unset = get_ids(decode, &outcome->nunset);
@@ -241,7 +243,8 @@ static void get_latent(const Decode *decode, Latent *latent)
     latent->guards = get_guards(decode, &latent->nguard);
     latent->term = get_term(decode);
     latent->steps = site_steps_get(decode->in, &latent->nstep);
-    uint64_t flags = bytes_get_number(decode->in, 3);
+    uint64_t flags = bytes_get_number(decode->in, 7);
+    latent->is_free = is_set(flags, 4);
     latent->is_must = is_set(flags, 2);
     latent->is_relayed = is_set(flags, 1);
 }

@@ -27,6 +27,7 @@ typedef struct SummaryTerm {
     TermKind kind : 8;
     Calc calc : 8;
     bool is_unsigned : 1;
+    bool is_outside : 1; /* FRESH: an answer of the world, not of what memory holds */
     TermId a, b;
     int64_t imm;
     const Name *name;
@@ -232,6 +233,7 @@ typedef struct Outcome {
     uint32_t nstep;
     NullNature nature; /* of a null result; models only */
     bool is_hidden;    /* depends on something that callers cannot see */
+    bool is_murky;     /* ... and that is more than an answer of the world outside */
     bool is_failure;   /* something outside the program went wrong: a call into a library
                           decided it, not what memory holds */
     TermId *unset; /* models only: out-parameters that it does not write, by address */
@@ -256,7 +258,9 @@ typedef struct Latent {
     TermId term; /* what must not be null; 0: null already (the guards alone decide) */
     SiteStep *steps; /* from here to the crash; the last is the site itself; at most 12 */
     uint32_t nstep;
-    bool is_must;    /* every path that the guards allow gets there */
+    bool is_must; /* every path that the guards allow gets there */
+    bool
+        is_free; /* what decides besides the guards are answers of the world: any will do */
     bool is_relayed; /* comes from a callee that may not get there: never certain */
 } Latent;
 
