@@ -151,8 +151,12 @@ void phase_link(Run *run)
     run->program =
         program_link(units, run->facts.n, &run->models, run->names, run->arena);
     note_models(run);
-    for (uint32_t i = 0; i < run->program->norder; i++)
-        count_fn(run, run->program->order[i]);
+    /* A later round of a session is asked for its findings alone. */
+    if (run->memo)
+        stats->nfn = run->program->norder;
+    else
+        for (uint32_t i = 0; i < run->program->norder; i++)
+            count_fn(run, run->program->order[i]);
     progress_clear(run->progress);
     stats->seconds_link += clock_seconds() - start;
 }

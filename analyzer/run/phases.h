@@ -53,11 +53,13 @@ typedef struct Run {
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
     Buf dump;
-    const char *why_path;      /* RunOptions.why_file, relative to the root */
-    GitChanges base;           /* against RunOptions.base */
-    VEC(RunSeen) seen;         /* when contracts are wanted, or in a session */
-    bool is_session;           /* the memo is kept for the next round */
-    Memo *memo;                /* of a session, once it has judged */
+    const char *why_path; /* RunOptions.why_file, relative to the root */
+    GitChanges base;      /* against RunOptions.base */
+    VEC(RunSeen) seen;    /* when contracts are wanted, or in a session */
+    bool is_session;      /* the memo is kept for the next round */
+    Memo *memo;           /* of a session, once it has judged */
+    const Map *commented; /* names of main files whose text on the disk may speak to us;
+                             NULL: any of them may */
     const FileBuffer *buffers; /* in place of files on the disk */
     uint32_t nbuffer;
     /* When fixes are wanted. */

@@ -199,6 +199,29 @@ static void warn_of_lost_sources(Run *run, Source *source)
         first, n > 1 ? " and other files with findings" : "", run->root);
 }
 
+static bool has_buffer(const Run *run, const char *path)
+{
+    for (uint32_t i = 0; i < run->nbuffer; i++)
+        if (!strcmp(path_below(run->arena, run->root, run->buffers[i].path), path))
+            return true;
+    return false;
+}
+
+/* Main files worth looking into for comments to us. */
+static const char **commented_files(const Run *run, const char **paths, uint32_t *n)
+{
+    if (!run->commented) return paths;
+    const char **kept = ARENA_ARRAY(run->arena, const char *, *n);
+    uint32_t nkept = 0;
+    for (uint32_t i = 0; i < *n; i++) {
+        const Name *name = name_of(run->names, paths[i]);
+        if (map_get(run->commented, MAP_KEY(name)) || has_buffer(run, paths[i]))
+            kept[nkept++] = paths[i];
+    }
+    *n = nkept;
+    return kept;
+}
+
 void phase_finish(Run *run)
 {
     RunResult *result = run->result;
@@ -212,6 +235,7 @@ void phase_finish(Run *run)
     result->nunit = n;
     if (run->facts.n && !run->ntu) warn_of_lost_sources(run, source);
     finding_settle(&result->findings, source, run->arena);
+    paths = commented_files(run, paths, &n);
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
     result->is_narrowed = run->nbelow > 0;
     keep_wanted(run, &result->findings);

@@ -28,6 +28,23 @@ struct Session {
 
 /* --- the program on the disk ---------------------------------------------------------------- */
 
+/* Most sources say nothing to us, and need not be read again each round. */
+static void note_commented(Run *run)
+{
+    Map *commented = ARENA_NEW(run->arena, Map);
+    map_init(commented, run->arena);
+    for (uint32_t i = 0; i < run->ntu; i++) {
+        Arena *scratch = arena_new("comments");
+        FileText text;
+        const Tu *tu = &run->tus[i];
+        if (!file_read(tu->command->file, SOURCE_LIMIT, scratch, &text, NULL) ||
+            memmem(text.at, text.len, "sluice", strlen("sluice")))
+            map_put(commented, MAP_KEY(name_of(run->names, tu->path)), 1, NULL);
+        arena_free(scratch);
+    }
+    run->commented = commented;
+}
+
 Session *session_open(const RunOptions *options, const char *folder, Arena *arena,
                       Err *err)
 {
@@ -46,6 +63,7 @@ Session *session_open(const RunOptions *options, const char *folder, Arena *aren
     phase_link(run);
     phase_judge(run);
     phase_finish(run);
+    note_commented(run);
     memo_freeze(run->memo);
     run_end(run, start);
     return session;
@@ -246,6 +264,7 @@ static void begin(Run *then, Session *session, uint32_t nmore, Arena *arena)
     then->models = base->models;
     then->context = base->context;
     then->memo = base->memo;
+    then->commented = base->commented;
     then->below = base->below;
     then->nbelow = base->nbelow;
     then->ntu = base->ntu;

@@ -174,11 +174,12 @@ static void hear_next(Server *server, bool ok, Message *message)
 
 /* --- checks --------------------------------------------------------------------------------- */
 
-/* A rest of half of what a check takes: quick ones come at once, slow ones do not pile up. */
+/* A rest of a quarter of what a check takes: quick ones come at once, slow ones are not begun
+ * between two keys. */
 static double debounce(const Server *server)
 {
-    static const double least = 0.04, most = 0.4;
-    double rest = server->took / 2;
+    static const double least = 0.04, most = 0.3;
+    double rest = server->took / 4;
     return rest < least ? least : rest > most ? most : rest;
 }
 
