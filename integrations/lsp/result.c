@@ -26,14 +26,15 @@ static void add_notes(Packing *packing, const RunResult *result)
     for (uint32_t i = 0; i < result->nnote; i++) {
         const RunNote *note = &result->notes[i];
         if (note->kind == RUN_ADAPTED) continue;
+        const char *how = note->kind == RUN_FAILED    ? "analysed not at all: "
+                          : note->kind == RUN_PARTIAL ? "analysed in part: "
+                                                      : "";
         Finding finding = {
             .rule_id = "analysis-incomplete",
             .tier = TIER_C,
             .place = note->place,
-            .text = arena_printf(packing->arena, "analysed %s: %s",
-                                 note->kind == RUN_FAILED ? "not at all" : "in part",
-                                 note->text),
-            .advice = "Findings here may be missing until it compiles."};
+            .text = arena_printf(packing->arena, "%s%s", how, note->text),
+            .advice = *how ? "Findings here may be missing until it compiles." : NULL};
         vec_push(packing->arena, &packing->findings, finding);
         vec_push(packing->arena, &packing->shown, ((Shown){RESULT_NOTE, false}));
     }
