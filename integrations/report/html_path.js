@@ -82,7 +82,7 @@ function frameRows(frame, count) {
         const here = frame.steps.filter(step => step.line === number), text = lineText(frame.file, number);
         if (last && number > last + 1) rows.push(gapRow(number - last - 1, how()));
         last = number;
-        const part = here.find(step => step.part !== undefined);
+        const part = here.filter(step => step.part !== undefined).pop();
         if (part)
             rows.push(codeLine(number, '\u2026' + part.part, [{from: part.from + 1, to: part.to + 1}], 'hit ' + how()));
         else if (text !== undefined)
