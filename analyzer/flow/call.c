@@ -870,9 +870,12 @@ static void send_ours(Engine *engine, State *state, Call *call,
     if (call->summary->flags & SUMMARY_MODEL || request->actions) return;
     for (uint32_t i = 0; i < call->summary->nneed; i++) {
         const Need *need = &call->summary->needs[i];
-        if (need->kind != NEED_CARRIER) continue;
+        if (need->kind != NEED_CARRIER && need->kind != NEED_TIME) continue;
         TermId value = translate(engine, state, call, need->carrier);
-        if (value) send_carrier(engine, state, request, value, need);
+        if (value && need->kind == NEED_TIME)
+            habit_time(engine, state, value, need);
+        else if (value)
+            send_carrier(engine, state, request, value, need);
     }
 }
 

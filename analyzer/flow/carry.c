@@ -353,6 +353,7 @@ static void set_deadline(Engine *engine, State *state, RequestCall *call,
     TermId on = request_place(engine, state, call, &action->places[PLACE_ON]);
     TermId value = request_place(engine, state, call, &action->places[PLACE_VALUE]);
     if (!on) return;
+    habit_limit(engine, state, value, call->name);
     RequestMark *mark = request_make(state, on);
     int64_t number;
     bool is_constant = value && term_is_int(&engine->terms, value, &number);
@@ -528,7 +529,15 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     case CONTEXT_INJECT: inject(engine, state, call, action); break;
     case CONTEXT_TEXT: set_text(engine, state, call, action); break;
     case CONTEXT_REMAINING:
-        if (result) request_make(state, result)->flags |= MARK_REMAINING;
+        if (!result) break;
+        request_make(state, result)->flags |= MARK_REMAINING;
+        request_make(state, result)->ins = engine_number(engine);
+        break;
+    case CONTEXT_SPAN_START: habit_start(engine, state, result); break;
+    case CONTEXT_SPAN_END:
+        habit_finish(engine, state,
+                     request_place(engine, state, call, &action->places[PLACE_ARG]),
+                     call);
         break;
     case CONTEXT_LOSE: use_lose(engine, state, call, action); break;
     case CONTEXT_GET:
@@ -544,8 +553,6 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     case CONTEXT_POP:
     case CONTEXT_LOG:
     case CONTEXT_SHARED:
-    case CONTEXT_SPAN_START:
-    case CONTEXT_SPAN_END:
     case CONTEXT_ROLE_COUNT: break;
     }
 }

@@ -55,6 +55,9 @@ static void pass_on(Engine *engine, const State *state, const Need *need)
     SiteStep steps[13];
     uint32_t n = steps_to(engine, need, STEP_CALL, steps);
     Need mine = *need;
+    if (need->kind == NEED_SEND &&
+        habit_job(engine, state, need->name, need->keys, steps, n))
+        return;
     need_note(engine, state, mine, steps, n);
 }
 
@@ -128,6 +131,7 @@ void request_callee(Engine *engine, State *state, const RequestCall *call,
         case NEED_ROOT: send_root(engine, state, need->name, need->keys, need); break;
         case NEED_CONTEXT: relay_null(engine, state, need); break;
         case NEED_COUNT:
+        case NEED_TIME:
         case NEED_CARRIER: break; /* call.c knows what it is called here */
         }
     }
@@ -244,6 +248,7 @@ void relay_mark(Engine *engine, State *state, RequestMark mark)
         if (!mark.origin) mark.origin = old->origin;
         if (!mark.text) mark.text = old->text;
     }
+    if (mark.flags & MARK_CLOSED) mark.flags &= ~(uint32_t)MARK_OPEN;
     mark.ins = engine_number(engine);
     request_put(state, mark);
 }
@@ -417,6 +422,7 @@ static void drop_roots(Engine *engine)
 
 void request_end(Engine *engine)
 {
+    habit_end(engine);
     check_cleared(engine);
     ambient_end(engine);
     drop_roots(engine);

@@ -243,6 +243,7 @@ void request_begin(Engine *engine)
     map_init(&request->fault_at, engine->scratch);
     map_init(&request->need_at, engine->scratch);
     map_init(&request->stored_at, engine->scratch);
+    map_init(&request->said_at, engine->scratch);
     const Fn *fn = engine->fn->fn;
     request->param_types = ARENA_ARRAY(engine->scratch, uint32_t, fn->nparam + 1);
     for (uint32_t i = 0; i < fn->nparam; i++)

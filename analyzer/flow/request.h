@@ -20,6 +20,7 @@ typedef struct Request {
     Map fault_at; /* instruction and group -> index in faults */
     VEC(Need) needs;
     Map need_at;
+    Map said_at;   /* instruction -> a log there was counted */
     Map stored_at; /* address of a global -> instruction + 1 that stored a context there */
     uint64_t *is_read; /* per parameter: something reads it */
 } Request;
@@ -110,6 +111,23 @@ void ambient_end(Engine *engine);
 void use_ended(Engine *engine, State *state, TermId value, Fault fault);
 void use_lose(Engine *engine, State *state, const RequestCall *call,
               const ContextAction *action);
+
+/* habit.c */
+void habit_start(Engine *engine, State *state, TermId result);
+void habit_finish(Engine *engine, State *state, TermId span, const RequestCall *call);
+void habit_end(Engine *engine);
+void habit_log(Engine *engine, State *state, const RequestCall *call,
+               const ContextAction *action);
+/* Something goes out with a deadline (MarkFlag): the same one for several tries? */
+void habit_send(Engine *engine, const State *state, const Name *sender, uint32_t flags);
+/* `name` gives a handle this long: a need, when callers decide. */
+void habit_limit(Engine *engine, const State *state, TermId value, const Name *name);
+/* A callee gives `value` to what it sends. */
+void habit_time(Engine *engine, State *state, TermId value, const Need *need);
+/* Keys are missing and no context is at hand. True: this is where a job begins, and
+ * nobody else is to be told. */
+bool habit_job(Engine *engine, const State *state, const Name *sender, uint32_t missing,
+               const SiteStep *steps, uint32_t n);
 
 /* component.c */
 void component_call(Engine *engine, const State *state, const RequestCall *call);

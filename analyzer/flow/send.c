@@ -137,6 +137,7 @@ static void need_send(Engine *engine, const State *state, const Name *sender,
     uint32_t n = 1;
     for (uint32_t i = 0; inner && i < inner->nstep && n < 12; i++)
         steps[n++] = inner->steps[i];
+    if (missing && habit_job(engine, state, sender, missing, steps, n)) return;
     need_note(engine, state, need, steps, n);
 }
 
@@ -248,7 +249,9 @@ static void send_load(Engine *engine, State *state, const RequestCall *call,
         note_missing(engine, state, call, sender, &load, missing, wanted, &scope, inner);
     else if (missing && !in_scope)
         need_send(engine, state, sender, via, missing, false, inner);
-    if (deadline) check_deadline(engine, state, sender, &load);
+    if (!deadline) return;
+    check_deadline(engine, state, sender, &load);
+    habit_send(engine, state, sender, load.flags);
 }
 
 void send_carrier(Engine *engine, State *state, const RequestCall *call, TermId value,
@@ -571,6 +574,7 @@ static void check_action(Engine *engine, State *state, const RequestCall *call,
     case CONTEXT_LOG:
         if ((action->flags & CONTEXT_CARRIES) && !state->is_failed)
             ambient_said(engine, state, call);
+        habit_log(engine, state, call, action);
         break;
     case CONTEXT_NEW: check_parent(engine, state, call, action); break;
     case CONTEXT_ROOT:

@@ -18,7 +18,8 @@ several units. What `sluice check` must say of it stands in the program:
 
 A family with a model.yaml (fixtures/context) is read with it, and finds its headers there.
 Anything else that is reported fails the program, and so does a finding without score terms. bad_* must expect something, ok_* nothing.
-In a page, each C block under "## Bad" must give its rule and no other, "## Good" nothing.
+In a page, each C block under "## Bad" must give its rule and no other, "## Good" nothing;
+with notes, when the page says that one needs `--tier C`.
 --verdicts reads FOLDER/INDEX.tsv (file, BUG or OK, shape) and prints one line a program.
 """
 import argparse
@@ -145,6 +146,8 @@ def programs_of_page(path, folder):
             name = "%s ## %s %d" % (shown(path), heading, number)
             must = ("page-bad", rule) if heading == "Bad" else ("page-good", rule)
             args = args_of_family(os.path.basename(os.path.dirname(os.path.abspath(path))))
+            if "`--tier C`" in text:
+                args = (args[0] + ["--tier", "C"], args[1])
             yield Program(name, folder, [file], args, [], must)
 
 
