@@ -147,7 +147,7 @@ static const Option *option_of(const Option *options, const char *word,
             return option;
         }
         if (option->letter && word[1] == option->letter && word[1] != '-') {
-            if (word[2]) *value = word + 2;
+            if (word[2]) *value = word + 2 + (word[2] == '='); /* -p=DIR, as clang-tidy */
             return option;
         }
     }

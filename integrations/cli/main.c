@@ -7,7 +7,7 @@
 static const Verb *const verbs[] = {
     &verb_check,     &verb_extract, &verb_pack,     &verb_link,   &verb_explain,
     &verb_contracts, &verb_why_not, &verb_baseline, &verb_config, &verb_model,
-    &verb_init,      &verb_doctor,  &verb_lsp};
+    &verb_tidy,      &verb_init,    &verb_doctor,   &verb_lsp};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 int fail(const Err *err)
@@ -87,11 +87,19 @@ static int dispatch(const Texts *words, Arena *arena)
     return fail_verb(word);
 }
 
+/* By a link of that name: where the name of a program is asked for, and no words behind it. */
+static bool is_called_tidy(const char *program)
+{
+    const char *slash = program ? strrchr(program, '/') : NULL;
+    return program && !strcmp(slash ? slash + 1 : program, "sluice-tidy");
+}
+
 int main(int argc, char **argv)
 {
     Arena *arena = arena_new("main");
     Err err = {0};
     Texts given = {0}, words = {0};
+    if (is_called_tidy(argv[0])) vec_push(arena, &given, verb_tidy.name);
     for (int i = 1; i < argc; i++)
         vec_push(arena, &given, argv[i]);
     int status = args_expand(given.at, given.n, arena, &words, &err)

@@ -316,6 +316,12 @@ static void set_ages(const Output *output, const RunResult *result)
         baseline_apply(&result->findings, &output->known.known, NULL, 0);
 }
 
+/* After "--": what was accepted for the whole program says nothing of the part seen. */
+static bool is_one_command(const RunResult *result)
+{
+    return !strcmp(result->origin, "--");
+}
+
 /* Less was looked at than somebody wanted, or than when the baseline was written. */
 static bool is_covered(const Output *output, const RunResult *result)
 {
@@ -332,7 +338,7 @@ static bool is_covered(const Output *output, const RunResult *result)
         ok = false;
     }
     if (!output->has_baseline || !then->units) return ok;
-    if (percent < then->coverage - slack) {
+    if (!is_one_command(result) && percent < then->coverage - slack) {
         fprintf(
             stderr,
             "sluice: INCOMPLETE: %.2f %% of the program was analysed, but %.2f %% when "
@@ -340,7 +346,7 @@ static bool is_covered(const Output *output, const RunResult *result)
             percent, then->coverage);
         ok = false;
     }
-    if (stats->ntu < then->units - then->units / 10) {
+    if (!is_one_command(result) && stats->ntu < then->units - then->units / 10) {
         fprintf(stderr,
                 "sluice: INCOMPLETE: the compile database has %" PRIu32
                 " translation units, but had %" PRIu32
@@ -392,7 +398,8 @@ static int verdict(const Output *output, const RunResult *result, uint32_t n,
         say_incomplete(result, more);
     }
     if (!is_covered(output, result) || result->is_incomplete) return EXIT_INCOMPLETE;
-    if (output->has_baseline && !result->is_narrowed) say_gone(output);
+    if (output->has_baseline && !result->is_narrowed && !is_one_command(result))
+        say_gone(output);
     if (!n) return EXIT_PASSED;
     bool is_compared = result->base || output->has_patch || output->has_baseline;
     fprintf(stderr, "sluice: the gate fails: %" PRIu32 " %sfinding%s of tier %s\n", n,
@@ -437,6 +444,7 @@ static int write_reports(const Output *output, const RunResult *result, const Ga
                                  .color = on_screen && !getenv("NO_COLOR"),
                                  .least = (Tier)(gate->show ? gate->show : (int)TIER_A),
                                  .verbose = output->verbose,
+                                 .is_quiet = output->is_quiet,
                                  .category = output->category,
                                  .show_known = output->show_known,
                                  .show_suppressed = output->show_suppressed};

@@ -43,6 +43,7 @@ typedef struct ReportOptions {
     Tier least;           /* the weakest tier shown; 0: TIER_B */
     bool verbose;         /* score terms, timings, every related place */
     bool show_suppressed; /* suppressed findings too, marked as such */
+    bool is_quiet;        /* for people: no line that says that there is nothing */
     bool show_known;      /* also what was there before, in formats for people */
     bool has_root;        /* SARIF: say where SRCROOT is on this machine */
     const char *category; /* SARIF automationDetails.id "sluice/<category>/"; or NULL */

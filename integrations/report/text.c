@@ -270,6 +270,7 @@ static void put_summary(Text *text)
     bool is_first = true;
     for (Tier tier = TIER_A; tier <= TIER_C; tier++)
         put_count(text, &is_first, text->shown[tier], report_level(tier));
+    if (is_first && text->options->is_quiet) return;
     if (is_first) buf_text(text->out, "no findings");
     const char *lead = " (";
     put_rest(text, &lead, text->nknown, "known before");

@@ -26,6 +26,7 @@ fi
 dpkg-deb -x "$deb" root
 for path in bin/sluice share/man/man1/sluice.1.gz share/bash-completion/completions/sluice \
     share/zsh/vendor-completions/_sluice share/fish/vendor_completions.d/sluice.fish \
+    bin/sluice-tidy share/man/man1/sluice-tidy.1.gz share/sluice/meson/meson.build \
     share/cmake/sluice/sluice-config.cmake share/doc/sluice/copyright; do
     [ -s "root/usr/$path" ] || complain "no $path"
 done
