@@ -79,11 +79,8 @@ static bool says_context(Engine *engine, const State *state, const RequestCall *
                          const ContextAction *action)
 {
     if (action->flags & CONTEXT_CARRIES) return true;
-    const ContextArg *where = &action->places[PLACE_FROM];
-    TermId named =
-        where->kind == CONTEXT_ARG_NONE ? 0 : request_place(engine, state, call, where);
     /* NULL or a root there is told of as in other calls. */
-    if (where->kind != CONTEXT_ARG_NONE) return true;
+    if (action->places[PLACE_FROM].kind != CONTEXT_ARG_NONE) return true;
     for (uint32_t i = 0; i < call->narg; i++)
         if (call->args[i] && request_is_of(engine, state, call->args[i])) return true;
     return false;
