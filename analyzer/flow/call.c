@@ -38,14 +38,12 @@ static TermId fresh_result(Engine *engine)
 
 static TermId translate(Engine *engine, State *state, Call *call, TermId id);
 
-static bool asks_world(const Call *call);
-
 static TermId translate_fresh(Engine *engine, const Call *call, const SummaryTerm *term)
 {
     uint64_t number = engine_number(engine) | (uint64_t)(term->imm + 1) << 32;
     TermId fresh = term_fresh(&engine->terms, FRESH_NEW, number, 0);
     bool model = call->summary->flags & SUMMARY_MODEL;
-    if (model ? asks_world(call) : term->is_outside)
+    if (model ? way_asks_world(call->callee) : term->is_outside)
         term_mark_outside(&engine->terms, fresh);
     return fresh;
 }
@@ -95,19 +93,6 @@ static TermId translate(Engine *engine, State *state, Call *call, TermId id)
 static void map_reset(Engine *engine, Call *call)
 {
     call->map = ARENA_ARRAY(engine->scratch, TermId, call->summary->nterm + 1);
-}
-
-/* The answer is no matter of what the arguments lead to: a library's number, and what it is
- * given to read is nothing. */
-static bool asks_world(const Call *call)
-{
-    const Fn *fn = call->callee ? call->callee->fn : NULL;
-    if (!fn || fn->body || (fn->flags & FN_PURE) || fn->result.kind != TYPE_INT)
-        return false;
-    for (uint32_t i = 0; i < fn->nparam; i++)
-        if (fn->params[i].type.kind != TYPE_POINTER || fn->params[i].type.to_const)
-            return false;
-    return true;
 }
 
 /* --- what is unknown -------------------------------------------------------------------- */
@@ -170,7 +155,7 @@ static void call_unknown(Engine *engine, State *state, const Call *call)
     }
     if (call->ins->dst && call->narg == 1) note_handed(engine, call->args[0]);
     TermId result = fresh_result(engine);
-    if (asks_world(call)) term_mark_outside(&engine->terms, result);
+    if (way_asks_world(call->callee)) term_mark_outside(&engine->terms, result);
     if (flags & (FN_RETURNS_NONNULL)) value_assume(engine, state, result, true, 0);
     believe_result(engine, result, call->args, call->narg);
     exec_set(engine, state, call->ins->dst, result);

@@ -307,6 +307,9 @@ void watch_passed(Engine *engine, const State *state, TermId root,
 /* way.c */
 /* Can the instruction of that number run after the other, once that has run? */
 bool way_is_later(const Engine *engine, uint32_t number, uint32_t than);
+/* What it answers is no matter of what its arguments lead to: the number of a library's
+ * function that is given nothing to read. callee NULL: not known. */
+bool way_asks_world(const ProgramFn *callee);
 /* The null that this state ends with was caused by a failure outside the program. */
 bool way_is_failure(const Engine *engine, const State *state, const Origin *origin);
 /* CANDIDATE_LATER and _LAST_ELSE of a null from `origin` that is used here */

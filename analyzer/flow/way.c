@@ -207,6 +207,17 @@ static bool is_failed_call(const Engine *engine, const State *state, uint32_t ca
     return false;
 }
 
+bool way_asks_world(const ProgramFn *callee)
+{
+    const Fn *fn = callee ? callee->fn : NULL;
+    if (!fn || fn->body || (fn->flags & FN_PURE) || fn->result.kind != TYPE_INT)
+        return false;
+    for (uint32_t i = 0; i < fn->nparam; i++)
+        if (fn->params[i].type.kind != TYPE_POINTER || fn->params[i].type.to_const)
+            return false;
+    return true;
+}
+
 bool way_is_failure(const Engine *engine, const State *state, const Origin *origin)
 {
     if (origin->kind == ORIGIN_ALLOC) return true;

@@ -32,8 +32,10 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_LATENT_MAY) tier = TIER_B;
     if (candidate->flags & CANDIDATE_MERGED) tier = TIER_C;
     if (null_is_optional(candidate)) tier = TIER_C;
-    /* A member that may come out null among other things: nothing was promised. */
-    if (!(candidate->flags & (CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL))) tier = TIER_C;
+    /* A member that may come out null among other things: nothing was promised.
+     * What memory was wanted for was. */
+    uint32_t promised = CANDIDATE_DIRECT | CANDIDATE_UNCONDITIONAL;
+    if (!memory && !(candidate->flags & promised)) tier = TIER_C;
     /* A status of which nothing is known was read: it may have told. */
     if (candidate->flags & CANDIDATE_VAGUE) tier = TIER_C;
     /* Nearly nobody looks at what it returns: what it sets must be known by other means. */
