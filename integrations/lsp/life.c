@@ -37,6 +37,7 @@ static void read_client(Server *server, const cJSON *params)
     bool wants_push = get_true(params, "initializationOptions.push");
     server->can = (ClientCan){
         .units = choose_units(get(can, "general.positionEncodings")),
+        .commands = !get_true(params, "initializationOptions.ownCommands"),
         .pull = !wants_push && cJSON_IsObject(get(text, "diagnostic")),
         .related = get_true(text, "publishDiagnostics.relatedInformation"),
         .versions = get_true(text, "publishDiagnostics.versionSupport"),
@@ -97,7 +98,10 @@ static cJSON *capabilities(const Server *server)
     json_add_bool(lens, "resolveProvider", false);
     json_add(can, "codeLensProvider", lens);
     json_add(execute, "commands", words_of(commands, 4));
-    json_add(can, "executeCommandProvider", execute);
+    if (server->can.commands)
+        json_add(can, "executeCommandProvider", execute);
+    else
+        cJSON_Delete(execute);
     cJSON_AddStringToObject(pull, "identifier", "sluice");
     json_add_bool(pull, "interFileDependencies", true);
     json_add_bool(pull, "workspaceDiagnostics", true);

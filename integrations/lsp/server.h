@@ -47,7 +47,7 @@ typedef enum ServerState {
 typedef struct ClientCan {
     PositionUnits units;
     bool pull, related, progress, refresh, lens_refresh, markdown, literals, versions,
-        show_document, watch;
+        show_document, watch, commands; /* commands: the server's own are registered */
 } ClientCan;
 
 /* What a client was told last of a file. */
