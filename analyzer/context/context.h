@@ -87,6 +87,7 @@ typedef enum ContextActionFlag {
     CONTEXT_INTRUSIVE = 128, /* hand-off: the callback gets the item, not its data */
     CONTEXT_ASYNC = 256,     /* send: the answer comes to a callback */
     CONTEXT_DROPS_ALL = 512, /* detach: no key stays */
+    CONTEXT_SECONDS = 2048,  /* deadline: not milliseconds */
     CONTEXT_KEPT =
         1024 /* get, set: of what is kept with a context, not of the ambient one */
 } ContextActionFlag;
@@ -190,7 +191,8 @@ typedef struct ContextCarrier {
     uint32_t ndeadline;
     const Pattern **infinite; /* calls that give a deadline that never comes */
     uint32_t ninfinite;
-    const Name *follow; /* iterate: a list has several parts */
+    const Name *follow;   /* iterate: a list has several parts ... */
+    const Pattern *parts; /* ... which are records called so */
 } ContextCarrier;
 
 typedef struct ContextPatterns {

@@ -73,6 +73,14 @@ static bool read_result(ModelReader *reader, yaml_node_t *value)
            node_unknown_word(reader, value, "result", words);
 }
 
+static bool read_unit(ModelReader *reader, yaml_node_t *value)
+{
+    static const char *const words[] = {"s", "ms", NULL};
+    if (node_is(value, "s")) at_work(reader)->flags |= CONTEXT_SECONDS;
+    return node_is(value, "s") || node_is(value, "ms") ||
+           node_unknown_word(reader, value, "unit", words);
+}
+
 static bool read_mode(ModelReader *reader, yaml_node_t *value)
 {
     static const char *const words[] = {"replace", "add", NULL};
@@ -223,6 +231,7 @@ static const ActionKey action_keys[] = {
     {"when", BIT(ATTACH) | BIT(DEADLINE) | BIT(ENDPOINT) | BIT(PUT) | BIT(RESET),
      read_when, 0},
     {"mode", BIT(ATTACH), read_mode, 0},
+    {"unit", BIT(DEADLINE), read_unit, 0},
     {"drops", BIT(DETACH), read_keys_of, 0},
     {"keys", BIT(INJECT) | BIT(EXTRACT) | BIT(PUT), read_keys_of, 0},
     {"via", BIT(SEND), read_via, 0},

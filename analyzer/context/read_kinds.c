@@ -294,9 +294,15 @@ static bool read_follow(ModelReader *reader, yaml_node_t *node)
                 context_read_name(reader, node, "follow"));
 }
 
+static bool read_parts(ModelReader *reader, yaml_node_t *node)
+{
+    return (context_reader(reader)->carrier->parts = context_read_pattern(reader, node));
+}
+
 static bool read_iterate(ModelReader *reader, yaml_node_t *node)
 {
-    static const ModelKey keys[] = {{"follow", read_follow}, {NULL, NULL}};
+    static const ModelKey keys[] = {
+        {"follow", read_follow}, {"parts", read_parts}, {NULL, NULL}};
     return node_read_keys(reader, node, "iterate", keys);
 }
 

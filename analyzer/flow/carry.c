@@ -289,6 +289,8 @@ static void attach(Engine *engine, State *state, RequestCall *call,
     uint32_t before = keys_of(state, mark.attached);
     uint32_t now = keys_of(state, carrier);
     if (action->flags & CONTEXT_REPLACES) {
+        before |= mark.yes; /* of a list that a callee attached and nobody else knows */
+        mark.yes = 0;
         if (before & ~now) mark.ins = engine_number(engine);
         mark.lost |= before;
         mark.attached = carrier;
@@ -332,12 +334,32 @@ static bool is_in_time(Engine *engine, const State *state, TermId value, int dep
            is_in_time(engine, state, term.b, depth + 1);
 }
 
+/* A member of the request's context that is its deadline is in the condition. */
+static bool asks_deadline(Engine *engine, const State *state, TermId value, int depth)
+{
+    const Term term = engine->terms.at[value];
+    if (!value || depth > 3) return false;
+    if (term.kind == TERM_CALC)
+        return asks_deadline(engine, state, term.a, depth + 1) ||
+               asks_deadline(engine, state, term.b, depth + 1);
+    if (term.kind != TERM_INIT) return false;
+    const ContextModel *model = engine->request->model;
+    uint32_t keys = request_key_at(engine, state, term.a);
+    for (uint32_t k = 0; keys && k < model->keys.n; k++)
+        if ((keys >> k & 1) && model->keys.at[k].is_deadline) return true;
+    return false;
+}
+
 /* `left < 250 ? left : 250`: a constant that the time left was compared with. */
 static bool is_clamped(Engine *engine, const State *state)
 {
     for (uint32_t i = 0; i < state->nmark; i++)
         if ((state->marks[i].flags & MARK_REMAINING) &&
             !range_is_any(value_range(engine, state, state->marks[i].value)))
+            return true;
+    for (const Trace *at = state->trace; at; at = at->before)
+        if (at->kind == TRACE_BRANCH && at->condition &&
+            asks_deadline(engine, state, at->condition, 0))
             return true;
     return false;
 }
@@ -357,6 +379,8 @@ static void set_deadline(Engine *engine, State *state, RequestCall *call,
     RequestMark *mark = request_make(state, on);
     int64_t number;
     bool is_constant = value && term_is_int(&engine->terms, value, &number);
+    if (is_constant && (action->flags & CONTEXT_SECONDS) && number < INT32_MAX)
+        number *= 1000;
     mark->flags |= MARK_DEADLINE;
     mark->flags &= ~(uint32_t)(MARK_IN_TIME | MARK_LONG);
     if (!is_constant || carry_is_in_time(engine, state, value))
@@ -496,16 +520,33 @@ static void mark_new(Engine *engine, State *state, RequestCall *call,
             mark->flags |= MARK_DEADLINE | MARK_IN_TIME;
 }
 
-static void read_keys(Engine *engine, State *state, RequestCall *call,
-                      const ContextAction *action)
+/* What the answer says of keys that are not there. */
+static void mark_answer(Engine *engine, State *state, RequestCall *call,
+                        const ContextAction *action, TermId result)
 {
+    bool has_out = action->places[PLACE_OUT].kind != CONTEXT_ARG_NONE;
+    uint32_t keys = UINT32_MAX;
+    if (!(action->flags & CONTEXT_ALL_KEYS) &&
+        (!keys_put(engine, state, call, action, &keys) || !keys))
+        return;
+    RequestMark *mark = request_make(state, result);
+    mark->flags |= has_out ? MARK_STATUS : MARK_ANSWER;
+    mark->maybe = keys;
+}
+
+static void read_keys(Engine *engine, State *state, RequestCall *call,
+                      const ContextAction *action, TermId result)
+{
+    const ContextArg *where = &action->places[PLACE_OUT];
     TermId from = request_place(engine, state, call, &action->places[PLACE_FROM]);
-    TermId out = request_place(engine, state, call, &action->places[PLACE_OUT]);
+    TermId out = request_place(engine, state, call, where);
     engine->request->reads = true;
     if (from) request_make(state, from)->flags |= MARK_SHARED;
-    if (out && (action->flags & CONTEXT_ALL_KEYS))
-        request_put(state,
-                    (RequestMark){.value = out, .yes = UINT32_MAX, .maybe = UINT32_MAX});
+    if (result) mark_answer(engine, state, call, action, result);
+    if (!out || !(action->flags & CONTEXT_ALL_KEYS)) return;
+    out = carry_object(engine, state, call, out, index_of(engine, call, where));
+    request_put(state,
+                (RequestMark){.value = out, .yes = UINT32_MAX, .maybe = UINT32_MAX});
 }
 
 static void run_action(Engine *engine, State *state, RequestCall *call,
@@ -517,7 +558,7 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     case CONTEXT_EXTRACT: derive(engine, state, call, action, result); break;
     case CONTEXT_ROOT: make_root(engine, state, call, action, result); break;
     case CONTEXT_END: end_context(engine, state, call, action); break;
-    case CONTEXT_READ: read_keys(engine, state, call, action); break;
+    case CONTEXT_READ: read_keys(engine, state, call, action, result); break;
     case CONTEXT_NEW: mark_new(engine, state, call, action, result); break;
     case CONTEXT_PUT: put_key(engine, state, call, action, result); break;
     case CONTEXT_COPY: copy_carrier(engine, state, call, action, result); break;

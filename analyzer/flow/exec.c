@@ -289,7 +289,7 @@ static bool run_store(Engine *engine, State *state, const Ins *ins)
     if (ins->type.kind == TYPE_POINTER)
         believe_store(engine, state, exec_val(engine, state, ins->a),
                       field_of(engine, ins->a), value);
-    if (engine->request && ins->type.kind == TYPE_POINTER)
+    if (engine->request)
         request_store(engine, state, exec_val(engine, state, ins->a), value);
     if (engine->request && ins->macro) use_store(engine, state, ins);
     memory_store(engine, state, exec_val(engine, state, ins->a), value, ins->type,

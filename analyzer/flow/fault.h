@@ -41,6 +41,8 @@ typedef enum FaultFlag {
         16, /* FRESH_ROOT: the rest of the operation is passed on as it came */
     FAULT_IS_LOOSE =
         32, /* NOT_INJECTED: keys are at hand, on something that is not attached */
+    FAULT_IS_PART =
+        128, /* NOT_EXTRACTED: only the first part of the list was looked at */
     FAULT_IS_ACCESS =
         64 /* ENDED: not passed on, but used here; with IS_NULL: what was kept
                             with the context may not be there */

@@ -375,6 +375,51 @@ static bool is_held(Engine *engine, const State *state, TermId address)
     return term->kind == TERM_FRESH && term->calc == (Calc)FRESH_HAVOC;
 }
 
+/* Some other function reads the member. */
+static bool is_read_elsewhere(const Engine *engine, const Field *member)
+{
+    const Program *program = engine->context->program;
+    for (uint32_t i = 0; i < program->norder; i++) {
+        const ProgramFn *fn = program->order[i];
+        const Body *body = fn->fn->body;
+        for (uint32_t b = 0; fn != engine->fn && b < body->nblock; b++) {
+            const Block *block = &body->blocks[b];
+            for (uint32_t k = 0; k + 1 < block->nins; k++)
+                if (block->ins[k].op == OP_FIELD && block->ins[k + 1].op == OP_LOAD &&
+                    block->ins[k + 1].a == block->ins[k].dst &&
+                    fn->unit->fields[block->ins[k].field].name == member->name &&
+                    fn->unit->fields[block->ins[k].field].record == member->record)
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* It is in an object that outlives the request, and others look there. */
+static void check_member(Engine *engine, TermId address, uint32_t ins)
+{
+    for (uint32_t i = 0; i < engine->finals.n; i++) {
+        const State *state = engine->finals.at[i];
+        const Cell *cell = state_cell(state, address);
+        if (!cell || !cell->field || !cell->is_written ||
+            value_is_null(engine, state, cell->value))
+            continue;
+        const Field *member = &engine->unit->fields[cell->field];
+        if (!is_read_elsewhere(engine, member)) return;
+        Site site = {engine->fn->link_name, ins};
+        SiteStep step = {STEP_STORED, false, site};
+        const Term *root = &engine->terms.at[term_root(&engine->terms, address)];
+        Fault fault = {.kind = FAULT_STORED,
+                       .site = site,
+                       .context =
+                           arena_printf(engine->arena, "%s->%s",
+                                        engine->body->locals[root->imm + 1].name->text,
+                                        member->name->text)};
+        fault_note(engine, state, fault, &step, 1);
+        return;
+    }
+}
+
 /* A request's context is still in a variable of the program when this function returns. */
 static void check_stored(Engine *engine)
 {
@@ -382,6 +427,10 @@ static void check_stored(Engine *engine)
     for (uint32_t i = 0; i < stored->n; i++) {
         TermId address = (TermId)stored->entries[i].key;
         TermId root = term_root(&engine->terms, address);
+        if (engine->terms.at[root].kind == TERM_PARAM) {
+            check_member(engine, address, (uint32_t)stored->entries[i].value - 1);
+            continue;
+        }
         const Name *link_name = engine->terms.at[root].name;
         const ProgramGlobal *global =
             program_find_global(engine->context->program, link_name);
@@ -426,5 +475,6 @@ void request_end(Engine *engine)
     check_cleared(engine);
     ambient_end(engine);
     drop_roots(engine);
+    parts_end(engine);
     if (engine->request->stored_at.n) check_stored(engine);
 }

@@ -54,6 +54,12 @@ bool request_is_ambient(const Engine *engine, TermId address)
     return false;
 }
 
+bool request_outlives(const Engine *engine, uint32_t type)
+{
+    const ContextType *own = &engine->request->model->types.at[type];
+    return own->is_shared || own->is_per_connection;
+}
+
 /* A member that holds a context, of something that came in. */
 static bool is_context_member(const Engine *engine, const Term *init)
 {
@@ -72,7 +78,8 @@ MarkOrigin request_origin(Engine *engine, const State *state, TermId value)
     const Request *request = engine->request;
     if (term->kind == TERM_PARAM && (uint64_t)term->imm < engine->fn->fn->nparam &&
         request->param_types[term->imm] != CONTEXT_NONE)
-        return MARK_INHERITED;
+        return request_outlives(engine, request->param_types[term->imm]) ? MARK_UNKNOWN
+                                                                         : MARK_INHERITED;
     if (term->kind != TERM_INIT) return MARK_UNKNOWN;
     if (request_is_ambient(engine, term->a)) return MARK_AMBIENT;
     if (is_context_member(engine, term)) return MARK_INHERITED;
@@ -94,9 +101,7 @@ static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
     for (uint32_t i = 0; i < engine->fn->fn->nparam; i++) {
         uint32_t own = request->param_types[i];
         if (own == CONTEXT_NONE || (type != CONTEXT_NONE && own != type)) continue;
-        if (request->model->types.at[own].is_shared ||
-            request->model->types.at[own].is_per_connection)
-            continue;
+        if (request_outlives(engine, own)) continue;
         TermId value = term_param(&engine->terms, i);
         if (!is_usable(engine, state, value)) continue;
         const char *name = engine->body->locals[i + 1].name->text;
@@ -261,12 +266,57 @@ void request_load(Engine *engine, FieldId field, TermId value)
         engine->terms.at[value].is_context = true;
 }
 
+uint32_t request_key_at(Engine *engine, const State *state, TermId at)
+{
+    TermId root = term_root(&engine->terms, at);
+    if (engine->terms.at[root].kind != TERM_PARAM ||
+        request_origin(engine, state, root) != MARK_INHERITED ||
+        engine->terms.at[root].imm >= engine->fn->fn->nparam)
+        return 0;
+    uint32_t own = engine->request->param_types[engine->terms.at[root].imm], keys = 0;
+    if (own == CONTEXT_NONE) return 0;
+    const ContextType *type = &engine->request->model->types.at[own];
+    for (uint32_t i = 0; i < type->nfield; i++)
+        for (uint32_t f = 1; f < engine->unit->nfield; f++) {
+            const Field *field = &engine->unit->fields[f];
+            if (field->name == type->fields[i].field &&
+                term_offset(&engine->terms, root, (int64_t)field->offset) == at)
+                keys |= 1u << type->fields[i].key;
+        }
+    return keys;
+}
+
+static uint32_t key_of(Engine *engine, const State *state, TermId value)
+{
+    const Term *term = &engine->terms.at[value];
+    return term->kind == TERM_INIT ? request_key_at(engine, state, term->a) : 0;
+}
+
+/* ... to an object that all requests share, or all of a connection. */
+static void store_to_shared(Engine *engine, const State *state, TermId address,
+                            const Term *object, TermId value)
+{
+    uint64_t param = (uint64_t)object->imm;
+    uint32_t type = param < engine->fn->fn->nparam ? engine->request->param_types[param]
+                                                   : CONTEXT_NONE;
+    if (type == CONTEXT_NONE || !request_outlives(engine, type)) return;
+    if (request_origin(engine, state, value) == MARK_INHERITED ||
+        key_of(engine, state, value))
+        map_put(&engine->request->stored_at, address, engine_number(engine) + 1, NULL);
+}
+
 /* A request's context goes to a variable that outlives it. */
 void request_store(Engine *engine, const State *state, TermId address, TermId value)
 {
     TermId root = term_root(&engine->terms, address);
-    if (engine->terms.at[root].kind != TERM_GLOBAL || request_is_ambient(engine, root))
+    const Term *object = &engine->terms.at[root];
+    if (object->kind == TERM_PARAM) {
+        store_to_shared(engine, state, address, object, value);
         return;
+    }
+    if (object->kind != TERM_GLOBAL || request_is_ambient(engine, root)) return;
+    const Cell *cell = state_cell(state, address);
+    if (cell && cell->type.kind != TYPE_POINTER) return;
     if (!request_is_of(engine, state, value)) return;
     if (request_origin(engine, state, value) == MARK_DETACHED) return;
     map_put(&engine->request->stored_at, address, engine_number(engine) + 1, NULL);

@@ -51,6 +51,10 @@ typedef struct Scope {
 
 /* request.c */
 MarkOrigin request_origin(Engine *engine, const State *state, TermId value);
+/* Values of the type live longer than a request. */
+bool request_outlives(const Engine *engine, uint32_t type);
+/* The keys that stand there, in a member of a request's context. */
+uint32_t request_key_at(Engine *engine, const State *state, TermId address);
 /* False: none is at hand. type: only of this one, or CONTEXT_NONE. */
 bool request_scope(Engine *engine, const State *state, uint32_t type, Scope *scope);
 bool request_is_expired(Engine *engine, const State *state);
@@ -105,6 +109,9 @@ void ambient_call(Engine *engine, State *state, const RequestCall *call,
 void ambient_relay(Engine *engine, State *state, const Need *need, SiteStep *steps,
                    uint32_t nstep);
 void ambient_end(Engine *engine);
+
+/* parts.c */
+void parts_end(Engine *engine);
 
 /* use.c */
 /* The context goes to a call that is told of in `fault`. */

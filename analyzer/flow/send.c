@@ -58,6 +58,21 @@ static uint32_t absent_keys(Engine *engine, const State *state, const Scope *sco
     return absent;
 }
 
+/* The request was asked for them, and said that it has none. */
+static uint32_t unsent_keys(Engine *engine, const State *state)
+{
+    uint32_t keys = 0;
+    for (uint32_t i = 0; i < state->nmark; i++) {
+        const RequestMark *mark = &state->marks[i];
+        if (!(mark->flags & (MARK_ANSWER | MARK_STATUS))) continue;
+        Range range = value_range(engine, state, mark->value);
+        bool is_absent = mark->flags & MARK_ANSWER ? range.classes == CLASS_NULL
+                                                   : range_skips(range, 0);
+        if (is_absent) keys |= mark->maybe;
+    }
+    return keys;
+}
+
 bool send_needs(const ContextModel *model, const Name *via, uint32_t *keys,
                 bool *deadline)
 {
@@ -237,6 +252,12 @@ static void send_load(Engine *engine, State *state, const RequestCall *call,
         check_outside(engine, state, sender, &load);
         return;
     }
+    uint32_t gone = wanted & load.lost & ~load.yes;
+    Scope own;
+    if (load.is_open && gone && request_scope(engine, state, CONTEXT_NONE, &own)) {
+        note_missing(engine, state, call, sender, &load, gone, wanted, &own, inner);
+        return;
+    }
     if (load.is_open) {
         if (carrier) send_open(engine, state, sender, via, carrier, &load, wanted, inner);
         return;
@@ -244,7 +265,8 @@ static void send_load(Engine *engine, State *state, const RequestCall *call,
     uint32_t missing = wanted & ~load.yes & ~load.maybe;
     Scope scope;
     bool in_scope = request_scope(engine, state, CONTEXT_NONE, &scope);
-    if (in_scope) missing &= ~absent_keys(engine, state, &scope);
+    if (in_scope)
+        missing &= ~(absent_keys(engine, state, &scope) | unsent_keys(engine, state));
     if (missing && in_scope && !request_is_expired(engine, state))
         note_missing(engine, state, call, sender, &load, missing, wanted, &scope, inner);
     else if (missing && !in_scope)

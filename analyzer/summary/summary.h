@@ -172,16 +172,19 @@ typedef enum MarkFlag {
     MARK_IN_TIME = 8,   /* ... made from the one that came in */
     MARK_EXTERNAL = 16, /* goes across the trust boundary */
     MARK_EXEMPT = 32,   /* goes to a collector of telemetry */
-    MARK_REMAINING = 64,  /* a number: the time that is left of `from`, or less */
-    MARK_ENDED = 128,     /* a context: it is gone */
-    MARK_SHARED = 256,    /* a context: there is another reference to it */
-    MARK_LONG = 512,      /* its deadline is a long constant */
-    MARK_ENTRY = 1024,    /* a message that was asked for: a request of its own */
-    MARK_SET = 2048,      /* an ambient slot: it was set here */
-    MARK_BARE = 4096,     /* a context: what was kept with it is gone */
-    MARK_GONE = 8192,     /* ... and this was read from there since */
-    MARK_OPEN = 1 << 14,  /* a span: it was started, and somebody must finish it */
-    MARK_CLOSED = 1 << 15 /* ... it is finished */
+    MARK_REMAINING = 64,   /* a number: the time that is left of `from`, or less */
+    MARK_ENDED = 128,      /* a context: it is gone */
+    MARK_SHARED = 256,     /* a context: there is another reference to it */
+    MARK_LONG = 512,       /* its deadline is a long constant */
+    MARK_ENTRY = 1024,     /* a message that was asked for: a request of its own */
+    MARK_SET = 2048,       /* an ambient slot: it was set here */
+    MARK_BARE = 4096,      /* a context: what was kept with it is gone */
+    MARK_GONE = 8192,      /* ... and this was read from there since */
+    MARK_OPEN = 1 << 14,   /* a span: it was started, and somebody must finish it */
+    MARK_CLOSED = 1 << 15, /* ... it is finished */
+    MARK_ANSWER =
+        1 << 16, /* what a read of the keys `maybe` gave: null, they did not come in */
+    MARK_STATUS = 1 << 17 /* ... not 0: they did not */
 } MarkFlag;
 
 /* What is known of a value that is, or carries, the context of a request. */

@@ -9,6 +9,15 @@ static void judge(Check *check, const Candidate *candidate)
     if (!fault) return;
     char callee[200], text[200];
     Tier tier = context_tier(check, fault, TIER_B);
+    if (fault->flags & FAULT_IS_PART) {
+        report_fault(
+            check, tier,
+            "only the first part of the list is searched for %s: the headers of a "
+            "request%s (%s) may fill several, and '%s' is never followed",
+            fault->missing, context_text(fault->context, text, sizeof text), fault->came,
+            fault->given);
+        return;
+    }
     report_fault(check, tier,
                  "%s starts a context of no request, although the request%s (%s) came in "
                  "with its keys: they are never read%s%s",
