@@ -902,8 +902,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
     for (uint32_t i = 0; i < outcome->nunset; i++)
         leave_unset(engine, state, translate(engine, state, call, outcome->unset[i]));
     take_result(engine, state, call, outcome, result);
-    /* Where a model says what it does, the body is not asked. */
-    if (outcome->nmark && call->request && !call->request->actions)
+    if (outcome->nmark && call->request && request_asks_body(call->request))
         take_marks(engine, state, call, outcome);
     trace_add(engine, state, TRACE_CALL, true, (uint8_t)number);
     return true;
@@ -911,7 +910,7 @@ static bool take_outcome(Engine *engine, State *state, Call *call, uint32_t numb
 
 static void take_outcomes(Engine *engine, State *state, Call *call, StateList *out)
 {
-    uint32_t before = out->list.n, n = call->summary->noutcome;
+    uint32_t n = call->summary->noutcome;
     for (uint32_t i = 0; i < n; i++) {
         State *next = state;
         if (i + 1 < n)
@@ -919,7 +918,6 @@ static void take_outcomes(Engine *engine, State *state, Call *call, StateList *o
         if (take_outcome(engine, next, call, i))
             vec_push(engine->scratch, &out->list, next);
     }
-    (void)before;
 }
 
 /* --- the call ---------------------------------------------------------------------------- */

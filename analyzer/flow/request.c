@@ -401,6 +401,13 @@ static const Door *slot_of(Engine *engine, const Ins *ins)
     return requests_door(engine->request->all, &engine->unit->fields[field->field]);
 }
 
+bool request_asks_body(const RequestCall *call)
+{
+    for (const ContextAction *const *at = call->actions; at && *at; at++)
+        if ((*at)->role != CONTEXT_INJECT && (*at)->role != CONTEXT_LOG) return false;
+    return true;
+}
+
 uint32_t request_taken(Engine *engine, const RequestCall *call, uint32_t arg)
 {
     const Fn *fn = call->callee ? call->callee->fn : NULL;

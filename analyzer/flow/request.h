@@ -63,6 +63,9 @@ RequestMark *request_put(State *state, RequestMark mark);    /* replaces */
 RequestMark *request_make(State *state, TermId value);       /* finds or makes */
 bool request_is_ambient(const Engine *engine, TermId address);
 
+/* Where a model says what the call does, its body is not asked; one that puts keys in, or speaks
+ * to people, may do more than the model knows of. */
+bool request_asks_body(const RequestCall *call);
 /* The type of context that the call takes there; CONTEXT_NONE. */
 uint32_t request_taken(Engine *engine, const RequestCall *call, uint32_t arg);
 
