@@ -410,6 +410,8 @@ static const char *holes_text(const Phrase *phrase, Range range, const char *bef
     if (range.has_hole)
         text = arena_printf(phrase->arena, "%s%s%lld", text, n ? " or " : before,
                             (long long)range.hole);
+    if (range.hole_end != range.hole)
+        text = arena_printf(phrase->arena, "%s to %lld", text, (long long)range.hole_end);
     return text;
 }
 
@@ -450,7 +452,8 @@ static const char *number_guard(const Phrase *phrase, const char *what, Range ra
         const char *holes = holes_text(phrase, range, " and is not ");
         return holes ? arena_printf(phrase->arena, "%s%s", bounds, holes) : NULL;
     }
-    bool is_single = (range.holes & (range.holes - 1)) == 0;
+    bool is_single =
+        (range.holes & (range.holes - 1)) == 0 && range.hole == range.hole_end;
     if (!range.has_hole == !range.holes || !is_single) {
         const char *holes = holes_text(phrase, range, " is not ");
         if (!holes) return NULL;

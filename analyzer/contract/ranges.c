@@ -1,6 +1,14 @@
 /* When "a or b" is one range: so that two cases are told as one, and nothing is made up. */
 #include "contract/inner.h"
 
+/* Only one large excluded interval is kept. */
+static bool is_lost(Range hole, Range other, Range both)
+{
+    if (!hole.has_hole) return false;
+    return (range_skips(other, hole.hole) && !range_skips(both, hole.hole)) ||
+           (range_skips(other, hole.hole_end) && !range_skips(both, hole.hole_end));
+}
+
 bool ranges_unite(Range a, Range b, Range *both)
 {
     enum { WIDEST_GAP = 64 };
@@ -10,8 +18,5 @@ bool ranges_unite(Range a, Range b, Range *both)
     if (start > end && (uint64_t)start - (uint64_t)end > WIDEST_GAP) return false;
     for (int64_t between = end; between < start; between++)
         if (between != end && !range_skips(*both, between)) return false;
-    /* Only one large excluded value is kept. */
-    bool lost_a = a.has_hole && range_skips(b, a.hole) && !range_skips(*both, a.hole);
-    bool lost_b = b.has_hole && range_skips(a, b.hole) && !range_skips(*both, b.hole);
-    return !lost_a && !lost_b;
+    return !is_lost(a, b, *both) && !is_lost(b, a, *both);
 }

@@ -479,7 +479,7 @@ static uint32_t outcome_origin(Engine *engine, const Call *call, const Outcome *
                      .outcome = outcome,
                      .post = call->post,
                      .summary = call->summary};
-    origin.is_unconditional = outcome->nguard == 0 && !outcome->is_hidden;
+    origin.is_unconditional = way_is_free(outcome);
     origin.is_caution = call->is_caution;
     origin.is_direct = kind == ORIGIN_OUT && call->is_direct;
     origin.is_hollow = kind == ORIGIN_OUT && call->is_hollow;

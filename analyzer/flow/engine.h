@@ -312,6 +312,9 @@ bool way_is_later(const Engine *engine, uint32_t number, uint32_t than);
 bool way_asks_world(const ProgramFn *callee);
 /* The null that this state ends with was caused by a failure outside the program. */
 bool way_is_failure(const Engine *engine, const State *state, const Origin *origin);
+/* The outcome asks nothing of its caller; that there was something to allocate at all is no
+ * condition of a failed allocation. */
+bool way_is_free(const Outcome *outcome);
 /* CANDIDATE_LATER and _LAST_ELSE of a null from `origin` that is used here */
 uint32_t way_flags(Engine *engine, const State *state, const Origin *origin);
 

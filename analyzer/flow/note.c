@@ -420,6 +420,7 @@ static uint64_t guards_key(const Latent *latent, uint64_t key)
         key = hash_word(key ^ (uint64_t)guard->range.low);
         key = hash_word(key ^ (uint64_t)guard->range.high);
         key = hash_word(key ^ (uint64_t)guard->range.hole) ^ guard->range.has_hole;
+        key = hash_word(key ^ (uint64_t)guard->range.hole_end);
         key = hash_word(key ^ guard->range.holes);
     }
     return ~hash_word(key);

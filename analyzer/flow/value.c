@@ -234,7 +234,7 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     if (!fact && canon == id) return in_step(range);
     if (fact && term->kind != TERM_CALC && !fact->range.has_hole && !fact->range.holes) {
         range = fact->range; /* what a meet with "anything" gives */
-        range.hole = 0;
+        range.hole = range.hole_end = 0;
     } else if (fact) {
         range = range_meet(range, fact->range);
     }

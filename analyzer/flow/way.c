@@ -308,3 +308,23 @@ uint32_t way_flags(Engine *engine, const State *state, const Origin *origin)
     arena_reset(engine->scratch, mark);
     return flags;
 }
+
+static bool is_allocation(const Outcome *outcome)
+{
+    bool found = outcome->origin == ORIGIN_ALLOC;
+    for (uint32_t i = 0; i < outcome->npost; i++)
+        found |= outcome->posts[i].birth.kind == STEP_ALLOC &&
+                 outcome->posts[i].birth.site.fn != NULL;
+    return found;
+}
+
+bool way_is_free(const Outcome *outcome)
+{
+    if (outcome->is_hidden || (outcome->nguard && !is_allocation(outcome))) return false;
+    for (uint32_t i = 0; i < outcome->nguard; i++) {
+        Range range = outcome->guards[i].range;
+        range.classes |= CLASS_NULL;
+        if (!range_equal(range, range_without(0))) return false;
+    }
+    return true;
+}

@@ -10,6 +10,7 @@ static void put_range(BytesOut *out, const Range *range)
     bytes_put_signed(out, range->low);
     bytes_put_signed(out, range->high);
     bytes_put_signed(out, range->hole);
+    bytes_put_signed(out, range->hole_end);
     bytes_put_number(out, range->holes);
 }
 

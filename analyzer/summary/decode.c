@@ -41,6 +41,7 @@ static Range get_range(BytesIn *in)
     range.low = bytes_get_signed(in);
     range.high = bytes_get_signed(in);
     range.hole = bytes_get_signed(in);
+    range.hole_end = bytes_get_signed(in);
     range.holes = bytes_get_number(in, UINT64_MAX);
     return range;
 }

@@ -24,7 +24,7 @@ bool range_equal(Range a, Range b)
 {
     return a.classes == b.classes && a.low == b.low && a.high == b.high &&
            a.holes == b.holes && a.has_hole == b.has_hole &&
-           (!a.has_hole || a.hole == b.hole);
+           (!a.has_hole || (a.hole == b.hole && a.hole_end == b.hole_end));
 }
 
 /* The bit of a small integer, 0 for any other. */
@@ -39,14 +39,19 @@ Range range_without(int64_t value)
     Range range = range_any;
     range.holes = hole_bit(value);
     range.has_hole = !range.holes;
-    range.hole = range.holes ? 0 : value;
+    range.hole = range.hole_end = range.holes ? 0 : value;
     return range;
+}
+
+static inline bool in_hole(const Range *range, int64_t value)
+{
+    return range->has_hole && value >= range->hole && value <= range->hole_end;
 }
 
 bool range_skips(Range range, int64_t value)
 {
     return value < range.low || value > range.high || (range.holes & hole_bit(value)) ||
-           (range.has_hole && range.hole == value);
+           in_hole(&range, value);
 }
 
 bool range_is_any(Range range)
@@ -74,34 +79,62 @@ static inline uint64_t bits_within(int64_t low, int64_t high)
     return above & ~bits_below(low);
 }
 
-static inline bool is_hole(const Range *range, int64_t value)
+static inline bool is_small_hole(const Range *range, int64_t value)
 {
-    return (range->holes & hole_bit(value)) || (range->has_hole && range->hole == value);
+    return (range->holes & hole_bit(value)) != 0;
 }
 
 /* A hole at an end of the interval moves the end; outside it, it says nothing. */
 static Range holes_tidy(Range range)
 {
-    while (range.low <= range.high && is_hole(&range, range.low)) {
-        if (range.low == INT64_MAX) break;
-        range.low++;
+    while (range.low <= range.high && range.low < INT64_MAX) {
+        if (in_hole(&range, range.low) && range.hole_end < INT64_MAX)
+            range.low = range.hole_end + 1;
+        else if (is_small_hole(&range, range.low))
+            range.low++;
+        else
+            break;
     }
-    while (range.low <= range.high && is_hole(&range, range.high)) {
-        if (range.high == INT64_MIN) break;
-        range.high--;
+    while (range.low <= range.high && range.high > INT64_MIN) {
+        if (in_hole(&range, range.high) && range.hole > INT64_MIN)
+            range.high = range.hole - 1;
+        else if (is_small_hole(&range, range.high))
+            range.high--;
+        else
+            break;
     }
     if (range.low > range.high) range.classes = 0;
     range.holes &= bits_within(range.low, range.high);
-    if (range.hole <= range.low || range.hole >= range.high) range.has_hole = false;
+    if (range.hole <= range.low || range.hole_end >= range.high) range.has_hole = false;
     range.hole = range.has_hole ? range.hole : 0;
+    range.hole_end = range.has_hole ? range.hole_end : 0;
     return range;
 }
 
 static inline Range range_tidy(Range range)
 {
     if (range.holes || range.has_hole) return holes_tidy(range);
-    range.hole = 0;
+    range.hole = range.hole_end = 0;
     return range;
+}
+
+static inline uint64_t hole_width(const Range *range)
+{
+    return (uint64_t)range->hole_end - (uint64_t)range->hole;
+}
+
+/* One large hole is kept: both as one where they touch, else the wider, else the later. */
+static Range holes_meet(Range met, const Range *later)
+{
+    if (!later->has_hole) return met;
+    bool touch =
+        met.has_hole && later->hole <= met.hole_end && met.hole <= later->hole_end;
+    if (met.has_hole && !touch && hole_width(&met) > hole_width(later)) return met;
+    met.hole = touch && met.hole < later->hole ? met.hole : later->hole;
+    met.hole_end =
+        touch && met.hole_end > later->hole_end ? met.hole_end : later->hole_end;
+    met.has_hole = true;
+    return range_tidy(met);
 }
 
 Range range_meet(Range a, Range b)
@@ -110,16 +143,33 @@ Range range_meet(Range a, Range b)
                  .low = a.low > b.low ? a.low : b.low,
                  .high = a.high < b.high ? a.high : b.high,
                  .holes = a.holes | b.holes};
-    met.has_hole = a.has_hole || b.has_hole;
-    met.hole = b.has_hole ? b.hole : a.hole;
-    if (a.has_hole && b.has_hole && a.hole != b.hole) {
-        /* One large hole is kept; the other still counts where it stands at an end. */
-        if (a.hole == met.low)
-            met.low++;
-        else if (a.hole == met.high)
-            met.high--;
+    met.has_hole = a.has_hole;
+    met.hole = a.hole;
+    met.hole_end = a.hole_end;
+    /* The other still counts where it stands at an end. */
+    met = range_tidy(met);
+    return b.has_hole ? holes_meet(met, &b) : met;
+}
+
+/* What is left of the hole where `other` has nothing either, when no bits say it. */
+static void hole_keep(Range *joined, int64_t low, int64_t high, const Range *other)
+{
+    if (in_hole(other, low) || in_hole(other, high)) {
+        low = low > other->hole ? low : other->hole;
+        high = high < other->hole_end ? high : other->hole_end;
+    } else if (low < other->low) {
+        high = high < other->low ? high : other->low - 1;
+    } else if (high > other->high) {
+        low = low > other->high ? low : other->high + 1;
+    } else {
+        return; /* in the midst of it */
     }
-    return range_tidy(met);
+    if (low > high || (hole_bit(low) && hole_bit(high))) return;
+    Range hole = {.has_hole = true, .hole = low, .hole_end = high};
+    if (joined->has_hole && hole_width(joined) >= hole_width(&hole)) return;
+    joined->has_hole = true;
+    joined->hole = low;
+    joined->hole_end = high;
 }
 
 Range range_join(Range a, Range b)
@@ -131,13 +181,10 @@ Range range_join(Range a, Range b)
                     .high = a.high > b.high ? a.high : b.high};
     joined.holes =
         (a.holes | ~bits_within(a.low, a.high)) & (b.holes | ~bits_within(b.low, b.high));
-    if (a.has_hole && range_skips(b, a.hole)) {
-        joined.has_hole = true;
-        joined.hole = a.hole;
-    } else if (b.has_hole && range_skips(a, b.hole)) {
-        joined.has_hole = true;
-        joined.hole = b.hole;
-    }
+    if (a.has_hole) hole_keep(&joined, a.hole, a.hole_end, &b);
+    if (b.has_hole) hole_keep(&joined, b.hole, b.hole_end, &a);
+    if (a.high < b.low) hole_keep(&joined, a.high + 1, b.low - 1, &b);
+    if (b.high < a.low) hole_keep(&joined, b.high + 1, a.low - 1, &a);
     return range_tidy(joined);
 }
 
@@ -148,5 +195,7 @@ bool range_within(Range inner, Range outer)
         inner.high > outer.high)
         return false;
     if (outer.holes & ~inner.holes & bits_within(inner.low, inner.high)) return false;
-    return !outer.has_hole || range_skips(inner, outer.hole);
+    if (!outer.has_hole || outer.hole > inner.high || outer.hole_end < inner.low)
+        return true;
+    return inner.has_hole && inner.hole <= outer.hole && inner.hole_end >= outer.hole_end;
 }

@@ -48,9 +48,9 @@ enum { RANGE_LOWEST_HOLE = -16 };
 typedef struct Range {
     uint8_t classes; /* set of Class; pointers only, else CLASS_ANY */
     bool has_hole;
-    int64_t low, high; /* integers */
-    int64_t hole;      /* one excluded value that has no bit in holes */
-    uint64_t holes;    /* excluded small integers: bit k is RANGE_LOWEST_HOLE + k */
+    int64_t low, high;      /* integers */
+    int64_t hole, hole_end; /* one excluded interval that has no bits in holes */
+    uint64_t holes;         /* excluded small integers: bit k is RANGE_LOWEST_HOLE + k */
 } Range;
 
 extern const Range range_any;

@@ -111,6 +111,19 @@ static void ranges_meet_and_join(void **state)
     assert_int_equal(range_meet(edge, hole).low, 5);
     assert_int_equal(
         range_meet(range_of_class(CLASS_NULL), range_of_class(CLASS_VALID)).classes, 0);
+    /* A gap between two intervals stays one, however large. */
+    Range below = range_any, above = range_any;
+    below.high = 64;
+    above.low = 91;
+    Range outside = range_join(below, above);
+    assert_true(range_skips(outside, 65) && range_skips(outside, 90));
+    assert_false(range_skips(outside, 64) || range_skips(outside, 91));
+    assert_true(range_is_empty(range_meet(outside, range_of_int(82))));
+    assert_true(range_within(below, outside) && !range_within(range_of_int(70), outside));
+    assert_int_equal(range_join(outside, range_of_int(70)).hole, 71);
+    Range upper = range_any;
+    upper.low = 65;
+    assert_int_equal(range_meet(outside, upper).low, 91);
 }
 
 int main(void)
