@@ -91,7 +91,8 @@ static void print_holes(Buf *out, Range range, const char *before)
         before = ", ";
     }
     if (range.has_hole) buf_printf(out, "%snot %lld", before, (long long)range.hole);
-    if (range.hole_end != range.hole) buf_printf(out, "..%lld", (long long)range.hole_end);
+    if (range.hole_end != range.hole)
+        buf_printf(out, "..%lld", (long long)range.hole_end);
 }
 
 static void print_range(Buf *out, Range range)

@@ -151,25 +151,27 @@ Range range_meet(Range a, Range b)
     return b.has_hole ? holes_meet(met, &b) : met;
 }
 
-/* What is left of the hole where `other` has nothing either, when no bits say it. */
-static void hole_keep(Range *joined, int64_t low, int64_t high, const Range *other)
+/* The widest hole that no bits say is kept. */
+static void hole_offer(Range *joined, int64_t low, int64_t high)
 {
-    if (in_hole(other, low) || in_hole(other, high)) {
-        low = low > other->hole ? low : other->hole;
-        high = high < other->hole_end ? high : other->hole_end;
-    } else if (low < other->low) {
-        high = high < other->low ? high : other->low - 1;
-    } else if (high > other->high) {
-        low = low > other->high ? low : other->high + 1;
-    } else {
-        return; /* in the midst of it */
-    }
     if (low > high || (hole_bit(low) && hole_bit(high))) return;
     Range hole = {.has_hole = true, .hole = low, .hole_end = high};
     if (joined->has_hole && hole_width(joined) >= hole_width(&hole)) return;
     joined->has_hole = true;
     joined->hole = low;
     joined->hole_end = high;
+}
+
+/* What is left of the hole where `other` has nothing either. */
+static void hole_keep(Range *joined, int64_t low, int64_t high, const Range *other)
+{
+    if (low < other->low)
+        hole_offer(joined, low, high < other->low ? high : other->low - 1);
+    if (high > other->high)
+        hole_offer(joined, low > other->high ? low : other->high + 1, high);
+    if (other->has_hole)
+        hole_offer(joined, low > other->hole ? low : other->hole,
+                   high < other->hole_end ? high : other->hole_end);
 }
 
 Range range_join(Range a, Range b)
