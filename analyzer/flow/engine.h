@@ -186,8 +186,10 @@ void join_age(Engine *engine, State *state,
 
 /* call.c */
 void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
+
+/* outcome.c */
 /* What the call `left` unset (FRESH_LEFT): why it is null there. */
-uint32_t call_left_origin(Engine *engine, TermId left);
+uint32_t outcome_left_origin(Engine *engine, TermId left);
 
 /* invoke.c */
 /* For our callers, who know what the parameter `target` is. by_args: one call of ours may

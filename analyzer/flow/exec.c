@@ -94,7 +94,7 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
     LatentKind latent = kind == CANDIDATE_CALL ? LATENT_CALL : LATENT_DEREF;
     if (!null && errptr_is(range)) return error_deref(engine, state, root, val, kind);
     left = left && (range.classes & CLASS_NULL); /* whoever tested it did not trust it */
-    if (left) origin = call_left_origin(engine, root);
+    if (left) origin = outcome_left_origin(engine, root);
     if (null || left || maybe) {
         if (null && is_deliberate(engine, val)) return false;
         Candidate candidate = {.kind = kind, .what = pointer_text(engine, val)};

@@ -64,3 +64,8 @@ Targets program_targets(const Program *program, const Unit *unit, const Fn *call
     const uint64_t *at = map_get(&program->tables->site_at, MAP_KEY(call));
     return at ? program->tables->targets.at[*at] : (Targets){0};
 }
+
+bool targets_are_few(const Targets *targets)
+{
+    return targets->is_complete && targets->n && targets->n <= MOST_TARGETS;
+}

@@ -57,6 +57,9 @@ typedef struct Targets {
     bool all_noreturn;
 } Targets;
 
+/* So many functions of one slot are each worth looking at; of a table of handlers any may be meant. */
+enum { MOST_TARGETS = 4 };
+
 typedef struct Program {
     Arena *arena;
     Names *names;
@@ -90,6 +93,9 @@ const Name *program_field(const Program *program, const Unit *unit,
  * loaded from (variable, record field, parameter). n 0: unknown. */
 Targets program_targets(const Program *program, const Unit *unit, const Fn *caller,
                         uint32_t block, uint32_t ins);
+
+/* All that the call can reach is known, and it is little enough to look at each. */
+bool targets_are_few(const Targets *targets);
 
 /* `fn` may call `target` through a pointer, and `target` stands before it in the order
  * whatever the two are called: no way leads back from `target` to `fn`. */

@@ -41,7 +41,12 @@ static void each_slot(const Program *program, const ProgramFn *fn, Visit *visit,
             const Ins *ins = &body->blocks[b].ins[i];
             if (ins->op != OP_CALL || (ins->fn && !ins->a)) continue;
             Targets targets = program_targets(program, fn->unit, fn->fn, b, i);
-            if (targets.n == 1) visit(data, targets.at[0]);
+            if (!targets_are_few(&targets)) continue;
+            /* Of several functions only the nulls are taken that they return. */
+            bool takes = targets.n == 1 ||
+                         (ins->dst && targets.at[0]->fn->result.kind == TYPE_POINTER);
+            for (uint32_t k = 0; takes && k < targets.n; k++)
+                visit(data, targets.at[k]);
         }
     }
 }
