@@ -400,9 +400,21 @@ static State *entry_state(Engine *engine)
     return state;
 }
 
+/* Nothing has run before main(), unless there are functions that do just that. */
+static bool is_start(const Engine *engine)
+{
+    const Program *program = engine->context->program;
+    if (strcmp(engine->fn->link_name->text, "main") || engine->fn->is_recursive)
+        return false;
+    for (uint32_t i = 0; i < program->fns.n; i++)
+        if (program->fns.at[i]->fn->flags & FN_CONSTRUCTOR) return false;
+    return true;
+}
+
 static void engine_init(Engine *engine, Arena *scratch)
 {
     terms_init(&engine->terms, scratch);
+    engine->is_start = is_start(engine);
     map_init(&engine->result_of, scratch);
     map_init(&engine->handed, scratch);
     map_init(&engine->latent_seen, scratch);

@@ -102,6 +102,7 @@ typedef struct Engine {
     uint32_t block, ins; /* at work */
     bool is_merging;     /* the budget ran out: one state a block from here on */
     bool is_exhausted;
+    bool is_start;     /* the program begins here: globals hold their initialisers */
     uint32_t *reached; /* by block: its first instructions that some state got to */
     bool clobbers_globals, clobbers_params;
     VEC(TermId) clobbers;

@@ -51,20 +51,15 @@ static TermId init_value(Engine *engine, const ProgramGlobal *global, const Init
     return 0;
 }
 
-/* A global that nobody writes holds its initialiser for ever. 0: not known. */
-static TermId load_constant(Engine *engine, TermId object, int64_t offset, Type type)
+/* What a global's initialiser says stands there; 0: not known. */
+static TermId load_initial(Engine *engine, const ProgramGlobal *global, int64_t offset,
+                           Type type)
 {
-    const Term *term = &engine->terms.at[object];
-    if (term->kind != TERM_GLOBAL) return 0;
-    const ProgramGlobal *global =
-        program_find_global(engine->context->program, term->name);
-    if (!global || !global->global || (global->global->flags & GLOBAL_EXTERN)) return 0;
-    bool is_set = global->is_written || global->is_escaped;
-    if (!(global->global->flags & GLOBAL_CONST) && is_set) return 0;
-    if (!(global->global->flags & (GLOBAL_CONST | GLOBAL_STATIC))) return 0;
-    uint32_t origin = note_origin(
-        engine,
-        (Origin){.kind = ORIGIN_ZEROED, .ins = NO_INS, .callee = global->link_name});
+    bool is_whole = global->global->type.kind == TYPE_POINTER;
+    Origin empty = {.kind = is_whole && engine->is_start ? ORIGIN_CONST : ORIGIN_ZEROED,
+                    .ins = NO_INS,
+                    .callee = global->link_name};
+    uint32_t origin = note_origin(engine, empty);
     for (uint32_t i = 0; i < global->global->ninit && i < MOST_INITS; i++) {
         const Init *init = &global->global->inits[i];
         if ((int64_t)init->offset == offset)
@@ -73,6 +68,22 @@ static TermId load_constant(Engine *engine, TermId object, int64_t offset, Type 
     bool in_range = global->global->type.size > offset && offset >= 0;
     if (!(global->global->flags & GLOBAL_ZEROED) || !in_range) return 0;
     return global->global->ninit < MOST_INITS ? zero_of(engine, type, origin) : 0;
+}
+
+/* A global that nobody writes holds its initialiser for ever, any other one until main() or
+ * what it calls writes there (start). 0: not known. */
+static TermId load_constant(Engine *engine, TermId object, int64_t offset, Type type,
+                            bool start)
+{
+    const Term *term = &engine->terms.at[object];
+    if (term->kind != TERM_GLOBAL) return 0;
+    const ProgramGlobal *global =
+        program_find_global(engine->context->program, term->name);
+    if (!global || !global->global || (global->global->flags & GLOBAL_EXTERN)) return 0;
+    bool is_set = global->is_written || global->is_escaped;
+    bool is_own = global->global->flags & (GLOBAL_CONST | GLOBAL_STATIC);
+    bool is_const = (global->global->flags & GLOBAL_CONST) || (!is_set && is_own);
+    return is_const || start ? load_initial(engine, global, offset, type) : 0;
 }
 
 /* Was the object at the end of this chain of pointers changed by something unknown? */
@@ -132,7 +143,8 @@ TermId memory_unmapped(Engine *engine, const State *state, TermId address, Type 
         return term_fresh(&engine->terms, whole ? FRESH_UNSET : FRESH_HAVOC, UINT32_MAX,
                           address);
     }
-    TermId constant = load_constant(engine, object, offset, type);
+    TermId constant = load_constant(engine, object, offset, type,
+                                    engine->is_start && !havoc && !state->nstale);
     if (constant) return constant;
     if (havoc) return term_fresh(&engine->terms, FRESH_HAVOC, havoc->ins, address);
     const Stale *stale = state->nstale && type.kind == TYPE_POINTER
@@ -472,7 +484,7 @@ static void havoc_pass(Engine *engine, State *state, const Roots *roots, Roots *
         if (reached && roots->globals) { /* a global that nobody writes keeps its value */
             int64_t offset;
             TermId object = term_object(&engine->terms, cell.address, &offset);
-            reached = !load_constant(engine, object, offset, cell.type);
+            reached = !load_constant(engine, object, offset, cell.type, false);
         }
         if (reached && more && cell.type.kind == TYPE_POINTER) {
             TermId value = term_root(&engine->terms, cell.value);
