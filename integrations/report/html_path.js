@@ -50,7 +50,10 @@ function stretchesOf(frame) {
             if (!wanted.has(line + 1) && wanted.has(line + 1 + gap))
                 for (let i = 1; i <= gap; i++)
                     if (lineText(frame.file, line + i) !== undefined) wanted.add(line + i);
-    return [...wanted].filter(line => line > 0).sort((x, y) => x - y);
+    const isStep = line => frame.steps.some(step => step.line === line);
+    const isBlank = line => !isStep(line) && (lineText(frame.file, line) || '').trim() === '';
+    const lines = [...wanted].filter(line => line > 0).sort((x, y) => x - y);
+    return lines.filter(line => !isBlank(line) || (wanted.has(line - 1) && wanted.has(line + 1)));
 }
 
 function marksOf(steps) {

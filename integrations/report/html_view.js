@@ -72,13 +72,19 @@ function adviceView(finding) {
     return finding.advice ? h('p', {class: 'advice'}, h('b', {}, 'What to do: '), finding.advice) : null;
 }
 
+function conditionsTold(conditions) {
+    if (!conditions.length) return '';
+    if (conditions.length > 4) return ' and holds under ' + conditions.length + ' conditions, which are marked';
+    return [' and holds when ', conditions.map((step, i) => [i ? (i + 1 === conditions.length ? ' and ' : ', ') : '',
+        step.text.replace(/^the test of ('.*') found it to be NULL$/, '$1 is NULL') + ' (line ' + step.line + ')'])];
+}
+
 function pathSection(finding) {
     const steps = finding.steps.length ? finding.steps : [{...finding.place, text: 'here', in: finding.in}];
     const conditions = steps.filter(isCondition);
     return h('section', {'aria-labelledby': 'path-title'},
         h('h2', {id: 'path-title'}, 'How it comes to this'),
-        conditions.length ? h('p', {class: 'quiet'}, 'It takes ' + plural(steps.length, 'step') + ' and holds when ',
-            conditions.map((step, i) => [i ? (i + 1 === conditions.length ? ' and ' : ', ') : '', step.text + ' (line ' + step.line + ')']), '.') : null,
+        h('p', {class: 'quiet'}, 'It takes ' + plural(steps.length, 'step'), conditionsTold(conditions), '.'),
         pathView(steps, finding.stepsLeftOut || 0));
 }
 
@@ -183,7 +189,7 @@ function bars(title, entries, field, most) {
     };
     return h('section', {class: 'card'}, h('h2', {}, title),
         h('ul', {class: 'bars'}, entries.slice(0, most).map(bar)),
-        entries.length > most ? h('details', {}, h('summary', {}, plural(entries.length - most, 'more')),
+        entries.length > most ? h('details', {}, h('summary', {}, (entries.length - most) + ' more'),
             h('ul', {class: 'bars'}, entries.slice(most).map(bar))) : null);
 }
 
@@ -237,7 +243,7 @@ function notesView() {
         h('ul', {}, data.run.leftOut ? h('li', {}, plural(data.run.leftOut, 'weaker finding') + ' did not fit into this page.') : null,
             notes.slice(0, 50).map(note => h('li', {}, h('span', {class: 'where'}, note.path + (note.line ? ':' + note.line : '')),
                 ' ' + (note.kind === 'failed' ? 'was not analysed: ' : 'was analysed in part: ') + note.text)),
-            notes.length > 50 ? h('li', {}, 'and ' + plural(notes.length - 50, 'more')) : null));
+            notes.length > 50 ? h('li', {}, 'and ' + (notes.length - 50) + ' more') : null));
 }
 
 function quietRules() {
