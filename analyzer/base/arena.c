@@ -103,6 +103,20 @@ void *arena_take(Arena *arena, size_t size, size_t align)
     return memset(arena_take_raw(arena, size, align), 0, size);
 }
 
+void *arena_grow(Arena *arena, void *at, size_t old, size_t size)
+{
+    ArenaBlock *block = arena->block;
+    bool is_alone = block && at == block->bytes && arena->used == old;
+    if (!is_alone || old < LAST_BLOCK)
+        return memcpy(arena_take_raw(arena, size, 1), at, old);
+    if (size > SIZE_MAX - sizeof(ArenaBlock)) die("out of memory (%s)", arena->label);
+    block = realloc(block, sizeof *block + size);
+    if (!block) die("out of memory (%s, %zu bytes)", arena->label, size);
+    block->room = arena->used = size;
+    arena->block = block;
+    return block->bytes;
+}
+
 void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align)
 {
     if (size && count > SIZE_MAX / size) die("out of memory (%s)", arena->label);

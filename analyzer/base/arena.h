@@ -26,6 +26,9 @@ void arena_free(Arena *arena); /* NULL is allowed */
 void *arena_take(Arena *arena, size_t size, size_t align);
 /* The same, not zeroed: for what is filled at once. */
 void *arena_take_raw(Arena *arena, size_t size, size_t align);
+/* The piece at `at`, `old` bytes, made `size` bytes; what is new is not zeroed. A large piece that was
+ * taken last grows in its place where the machine can; its old address is dead either way. */
+void *arena_grow(Arena *arena, void *at, size_t old, size_t size);
 /* Zeroed; dies when count * size overflows. */
 void *arena_take_array(Arena *arena, size_t count, size_t size, size_t align);
 ArenaMark arena_mark(const Arena *arena);

@@ -16,9 +16,8 @@ static void buf_reserve(Buf *buf, size_t len)
     size_t room = buf->room ? buf->room * 2 : 256;
     while (room - buf->n <= len)
         room *= 2;
-    char *grown = arena_take(buf->arena, room, 1);
-    memcpy(grown, buf->at, buf->n);
-    buf->at = grown;
+    buf->at = arena_grow(buf->arena, buf->at, buf->room ? buf->room : 1, room);
+    buf->at[buf->n] = 0;
     buf->room = room;
 }
 
