@@ -460,10 +460,18 @@ static void make_root(Engine *engine, State *state, RequestCall *call,
                                      .ins = engine_number(engine)});
 }
 
+/* `&con->request`: a part of something that stays, which may have the same address. */
+static bool is_part(const Engine *engine, const RequestCall *call, const ContextArg *arg)
+{
+    uint32_t i = arg->kind == CONTEXT_ARG_AT ? arg->index : UINT32_MAX;
+    return i < call->ins->narg && def_of(engine, call->ins->args[i])->op == OP_FIELD;
+}
+
 static void end_context(Engine *engine, State *state, RequestCall *call,
                         const ContextAction *action)
 {
     TermId value = request_place(engine, state, call, &action->places[PLACE_ARG]);
+    if (is_part(engine, call, &action->places[PLACE_ARG])) return;
     if (!value || engine->terms.at[value].kind == TERM_NULL) return;
     MarkOrigin origin = request_origin(engine, state, value);
     RequestMark *mark = request_make(state, value);

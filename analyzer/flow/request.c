@@ -112,6 +112,22 @@ static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
     return false;
 }
 
+/* This function fills the member: it makes what holds a context, and nothing came in with it. */
+static bool is_made_here(const Engine *engine, const Name *field)
+{
+    for (uint32_t b = 0; b < engine->body->nblock; b++) {
+        const Block *block = &engine->body->blocks[b];
+        for (uint32_t i = 0; i < block->nins; i++) {
+            if (block->ins[i].op != OP_STORE) continue;
+            const Ins *at = &block->ins[engine->shape.def[block->ins[i].a]];
+            if (at->op == OP_FIELD && at->field &&
+                engine->unit->fields[at->field].name == field)
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool scope_of_member(Engine *engine, const State *state, uint32_t wanted,
                             Scope *scope)
 {
@@ -125,9 +141,10 @@ static bool scope_of_member(Engine *engine, const State *state, uint32_t wanted,
         TermId value = term_param(&engine->terms, i);
         if (!holder || value_is_null(engine, state, value)) continue;
         const Kept *held = (const Kept *)(uintptr_t)*holder;
-        while (held && wanted != CONTEXT_NONE && held->type != wanted)
+        while (held && ((wanted != CONTEXT_NONE && held->type != wanted) ||
+                        request_outlives(engine, held->type)))
             held = held->next;
-        if (!held) continue;
+        if (!held || is_made_here(engine, held->field)) continue;
         const Name *field = held->field;
         const char *text = arena_printf(
             engine->arena, "%s->%s", engine->body->locals[i + 1].name->text, field->text);

@@ -279,6 +279,10 @@ static void send_load(Engine *engine, State *state, const RequestCall *call,
 void send_carrier(Engine *engine, State *state, const RequestCall *call, TermId value,
                   const Need *need)
 {
+    if (need->kind == NEED_TIME) {
+        habit_time(engine, state, value, need);
+        return;
+    }
     if (value_is_null(engine, state, value)) return;
     Load load = load_of(engine, state, value);
     load.yes |= need->keys;
