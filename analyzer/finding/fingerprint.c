@@ -53,14 +53,19 @@ void finding_settle(FindingList *list, Source *source, Arena *arena)
     Statements statements;
     Arena *scratch = arena_new("statements");
     statements_init(&statements, source, scratch);
+    finding_settle_with(list, &statements, arena);
+    arena_free(scratch);
+}
+
+void finding_settle_with(FindingList *list, Statements *statements, Arena *arena)
+{
     for (uint32_t i = 0; i < list->n; i++) {
         Finding *finding = &list->at[i];
         if (!finding->fingerprint[0]) finding_identify(finding, NULL, 0);
         Hash hash = mix_text((Hash){0}, finding->fingerprint);
-        hash = hash_mix(hash, statement_hash(&statements, &finding->place));
+        hash = hash_mix(hash, statement_hash(statements, &finding->place));
         hash_hex(hash, finding->likeness);
     }
-    arena_free(scratch);
     finding_sort(list);
     number_equal(list, arena);
 }

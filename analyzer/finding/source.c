@@ -19,7 +19,8 @@ struct Source {
     Arena *arena;
     const char *root;
     Names *paths;
-    Map files; /* Name -> SourceFile */
+    Map files;     /* Name -> SourceFile */
+    Source *below; /* or NULL */
 };
 
 Source *source_new(Arena *arena, const char *root)
@@ -29,6 +30,13 @@ Source *source_new(Arena *arena, const char *root)
     source->root = root;
     source->paths = names_new(arena);
     map_init(&source->files, arena);
+    return source;
+}
+
+Source *source_over(Arena *arena, Source *below)
+{
+    Source *source = source_new(arena, below->root);
+    source->below = below;
     return source;
 }
 
@@ -81,6 +89,9 @@ const SourceFile *source_file(Source *source, const char *path)
 {
     const Name *name = name_of(source->paths, path ? path : "");
     uint64_t *known = map_get(&source->files, MAP_KEY(name));
+    if (known) return (const SourceFile *)(uintptr_t)*known;
+    Source *below = source->below;
+    if (below) known = map_get(&below->files, MAP_KEY(name_of(below->paths, name->text)));
     if (known) return (const SourceFile *)(uintptr_t)*known;
     SourceFile *file = file_load(source, name->text);
     map_put(&source->files, MAP_KEY(name), MAP_KEY(file), NULL);

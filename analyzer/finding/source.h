@@ -28,6 +28,9 @@ typedef struct SourceFile {
 
 /* root: where relative paths start. Lives in the arena; files are read into it. */
 Source *source_new(Arena *arena, const char *root);
+/* A file that `below` has read, or was told, is what it is there; files that neither knows are
+ * read here. `below` must live as long. */
+Source *source_over(Arena *arena, Source *below);
 /* From now on the file has this text (borrowed; a NUL follows it), or, when `text` is NULL, does
  * not exist. The last word counts. */
 void source_set(Source *source, const char *path, const char *text, size_t len);

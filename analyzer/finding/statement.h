@@ -18,6 +18,8 @@ typedef struct Statements {
 
 /* Both are borrowed, and must live as long. */
 void statements_init(Statements *statements, Source *source, Arena *arena);
+/* finding_settle, by whoever settles again and again and keeps what was cut into statements. */
+void finding_settle_with(FindingList *list, Statements *statements, Arena *arena);
 /* Of the statement's text; of no text when the place cannot be read. */
 Hash statement_hash(Statements *statements, const Place *place);
 

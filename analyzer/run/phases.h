@@ -4,7 +4,7 @@
 #include "cache/cache.h"
 #include "context/context.h"
 #include "contract/contract.h"
-#include "finding/source.h"
+#include "finding/statement.h"
 #include "frontend/frontend.h"
 #include "ir/codec.h"
 #include "program/program.h"
@@ -53,12 +53,14 @@ typedef struct Run {
     const char **below; /* RunOptions.paths, relative to the root */
     uint32_t nbelow;
     Buf dump;
-    const char *why_path; /* RunOptions.why_file, relative to the root */
-    GitChanges base;      /* against RunOptions.base */
-    VEC(RunSeen) seen;    /* when contracts are wanted, or in a session */
-    bool is_session;      /* the memo is kept for the next round */
-    Memo *memo;           /* of a session, once it has judged */
-    const Map *commented; /* names of main files whose text on the disk may speak to us;
+    const char *why_path;   /* RunOptions.why_file, relative to the root */
+    GitChanges base;        /* against RunOptions.base */
+    VEC(RunSeen) seen;      /* when contracts are wanted, or in a session */
+    bool is_session;        /* the memo is kept for the next round */
+    Memo *memo;             /* of a session, once it has judged */
+    Source *source;         /* of phase_finish; before it in a session: of the base */
+    Statements *statements; /* of a session: of all its rounds */
+    const Map *commented;   /* names of main files whose text on the disk may speak to us;
                              NULL: any of them may */
     const FileBuffer *buffers; /* in place of files on the disk */
     uint32_t nbuffer;

@@ -157,7 +157,8 @@ static const char **main_files(const Run *run, uint32_t *n)
 
 Source *run_source(const Run *run)
 {
-    Source *source = source_new(run->arena, run->root);
+    Source *source = run->source ? source_over(run->arena, run->source)
+                                 : source_new(run->arena, run->root);
     for (uint32_t i = 0; i < run->nbuffer; i++)
         source_set(source, path_below(run->arena, run->root, run->buffers[i].path),
                    run->buffers[i].text, run->buffers[i].len);
@@ -229,12 +230,18 @@ void phase_finish(Run *run)
     uint32_t n;
     const char **paths = main_files(run, &n);
     Source *source = run_source(run);
+    run->source = source;
     result->root = run->root;
     result->origin = run->origin;
     result->units = paths;
     result->nunit = n;
     if (run->facts.n && !run->ntu) warn_of_lost_sources(run, source);
-    finding_settle(&result->findings, source, run->arena);
+    if (run->statements) {
+        run->statements->source = source;
+        finding_settle_with(&result->findings, run->statements, run->arena);
+    } else {
+        finding_settle(&result->findings, source, run->arena);
+    }
     paths = commented_files(run, paths, &n);
     result->remarks = suppress_apply(&result->findings, paths, n, source, run->arena);
     result->is_narrowed = run->nbelow > 0;

@@ -56,6 +56,8 @@ Session *session_open(const RunOptions *options, const char *folder, Arena *aren
     session->now = run;
     run_begin(run, &session->options, arena, ARENA_NEW(arena, RunResult));
     run->is_session = true;
+    run->statements = ARENA_NEW(arena, Statements);
+    statements_init(run->statements, NULL, arena);
     if (!phase_commands(run, err) || !phase_models(run, err) ||
         !phase_extract(run, err) || !phase_read(run, err))
         return NULL;
@@ -265,6 +267,8 @@ static void begin(Run *then, Session *session, uint32_t nmore, Arena *arena)
     then->context = base->context;
     then->memo = base->memo;
     then->commented = base->commented;
+    then->source = base->source;
+    then->statements = base->statements;
     then->below = base->below;
     then->nbelow = base->nbelow;
     then->ntu = base->ntu;

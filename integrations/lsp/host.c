@@ -174,12 +174,12 @@ static void hear_next(Server *server, bool ok, Message *message)
 
 /* --- checks --------------------------------------------------------------------------------- */
 
-/* A rest of a quarter of what a check takes: quick ones come at once, slow ones are not begun
+/* A rest of an eighth of what a check takes: quick ones come at once, slow ones are not begun
  * between two keys. */
 static double debounce(const Server *server)
 {
-    static const double least = 0.04, most = 0.3;
-    double rest = server->took / 4;
+    static const double least = 0.03, most = 0.25;
+    double rest = server->took / 8;
     return rest < least ? least : rest > most ? most : rest;
 }
 

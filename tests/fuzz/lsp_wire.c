@@ -8,7 +8,8 @@ static const char begin[] =
     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"rootUri\":"
     "\"file:///\",\"capabilities\":{\"textDocument\":{\"diagnostic\":{}}}}}";
 static const char open[] =
-    "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{"
+    "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/"
+    "didOpen\",\"params\":{\"textDocument\":{"
     "\"uri\":\"file:///a.c\",\"version\":1,\"text\":\"int a;\\nint b;\\n\"}}}";
 
 static void feed_body(Server *server, const char *body, size_t len)
