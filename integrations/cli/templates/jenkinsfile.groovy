@@ -8,12 +8,13 @@ pipeline {
                 sh '@BUILD@'
                 sh '''
                     if [ -n "$CHANGE_TARGET" ]; then set -- --base "origin/$CHANGE_TARGET"; else set -- --fail-on none; fi
-                    sluice check "$@" --format text,sarif=sluice.sarif,junit=sluice-junit.xml
+                    sluice check "$@" --format text,sarif=sluice.sarif,junit=sluice-junit.xml,html=sluice.html
                 '''
             }
             post {
                 always {
                     recordIssues(tool: sarif(pattern: 'sluice.sarif', id: 'sluice', name: 'sluice'))
+                    archiveArtifacts(artifacts: 'sluice.html', allowEmptyArchive: true)
                     junit(testResults: 'sluice-junit.xml', allowEmptyResults: true)
                 }
             }
