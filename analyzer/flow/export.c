@@ -352,6 +352,8 @@ void export_null_steps(Engine *engine, const State *state, Outcome *outcome, uin
     const Origin *origin = &engine->origins.at[at];
     bool failed = origin->kind == ORIGIN_CONST && follows_failed_alloc(engine, state);
     outcome->origin = failed ? ORIGIN_ALLOC : origin->kind;
+    if (origin->kind == ORIGIN_RETURN && origin->outcome)
+        outcome->nature = origin->outcome->nature; /* it is handed on */
     outcome->steps = ARENA_ARRAY(engine->arena, SiteStep, 8);
     outcome->steps[outcome->nstep++] = origin_step(engine, origin);
     if (origin->post) outcome->steps[outcome->nstep++] = origin->post->birth;
