@@ -281,6 +281,8 @@ void report_fault(Check *check, Tier tier, const char *fmt, ...)
     finding.steps = steps_make(check, home, fault->steps, fault->nstep, &finding.nstep);
     InsPlace at = place_of(home->fn->body, fault->site.ins);
     finding.function = home->fn->name->text;
+    if (check->rule->remedy == REMEDY_PASS && *fault->context)
+        finding.pointer = fault->context;
     if (at.block < home->fn->body->nblock)
         finding.place =
             place_at(home->unit, home->fn->body->blocks[at.block].ins[at.ins].loc);

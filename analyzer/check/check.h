@@ -14,9 +14,10 @@ typedef enum Stage { STAGE_PREVIEW, STAGE_STABLE, STAGE_RETIRED } Stage;
 /* What a repair has to do about a rule's findings, when there is an obvious one. */
 typedef enum Remedy {
     REMEDY_NONE,
-    REMEDY_TEST,   /* the pointer is tested before its use */
-    REMEDY_STATUS, /* what the call returned is asked before its use */
-    REMEDY_REORDER /* the test goes in front of the use */
+    REMEDY_TEST,    /* the pointer is tested before its use */
+    REMEDY_STATUS,  /* what the call returned is asked before its use */
+    REMEDY_REORDER, /* the test goes in front of the use */
+    REMEDY_PASS     /* what is at hand is passed instead of NULL */
 } Remedy;
 
 /* One rule at work on one candidate. */

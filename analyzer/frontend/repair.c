@@ -77,10 +77,11 @@ static void mend(Parse *parse, Arena *arena, const RepairOrder *order, uint32_t 
     if (!is_block(bench, body)) return;
     bench->at = offset_of(bench, wish->at);
     if (bench->at >= bench->len) return;
-    if (wish->kind == REPAIR_USE)
-        repair_use(bench);
-    else
-        repair_late_test(bench);
+    switch (wish->kind) {
+    case REPAIR_USE: repair_use(bench); break;
+    case REPAIR_LATE_TEST: repair_late_test(bench); break;
+    case REPAIR_ARGUMENT: repair_argument(bench); break;
+    }
 }
 
 /* --- complaints ----------------------------------------------------------------------------- */

@@ -9,8 +9,9 @@
  * right nobody here knows: whoever orders them tries each (`text`), and keeps what holds.
  */
 typedef enum RepairKind {
-    REPAIR_USE,      /* a pointer is used and may be null */
-    REPAIR_LATE_TEST /* it is tested, but was used before */
+    REPAIR_USE,       /* a pointer is used and may be null */
+    REPAIR_LATE_TEST, /* it is tested, but was used before */
+    REPAIR_ARGUMENT   /* it is at hand, and a call gets NULL instead */
 } RepairKind;
 
 typedef struct RepairPlace {

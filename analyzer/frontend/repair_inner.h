@@ -65,8 +65,9 @@ const char *guard_text(const Bench *bench, const char *condition, const Leave *l
                        const char *indent);
 const char *null_test_text(const Bench *bench, const char *pointer);
 
-/* repair_use.c, repair_late.c */
+/* repair_use.c, repair_late.c, repair_argument.c */
 void repair_use(Bench *bench);
+void repair_argument(Bench *bench);
 void repair_late_test(Bench *bench);
 void repair_add(Bench *bench, const char *text, const Edit *edits, uint32_t n);
 

@@ -68,6 +68,12 @@ static void add_sources(const Fixing *fixing, const Finding *finding, RepairWish
     wish->sources = places;
 }
 
+static RepairKind repair_of(Remedy remedy)
+{
+    if (remedy == REMEDY_PASS) return REPAIR_ARGUMENT;
+    return remedy == REMEDY_REORDER ? REPAIR_LATE_TEST : REPAIR_USE;
+}
+
 static void add_case(Fixing *fixing, uint32_t number)
 {
     Run *run = fixing->run;
@@ -81,7 +87,7 @@ static void add_case(Fixing *fixing, uint32_t number)
     FixCase made = {.finding = number};
     made.file = add_file(fixing, finding->place.path, tu);
     made.wish = (RepairWish){
-        .kind = remedy == REMEDY_REORDER ? REPAIR_LATE_TEST : REPAIR_USE,
+        .kind = repair_of(remedy),
         .at = {finding->place.line, finding->place.column},
         .pointer = finding->pointer,
         .is_status = remedy == REMEDY_STATUS,

@@ -37,4 +37,5 @@ const Rule rule_ctx_fresh_root = {
     .page = page_ctx_fresh_root,
     .cwe = "CWE-778",
     .judge = judge,
+    .remedy = REMEDY_PASS,
 };

@@ -252,5 +252,25 @@ EOF
 sed -i 's/return \*value_of(name);/int *value = value_of(name); return value ? *value : 0;/' other/call.c
 expect 0 "+    if (!made)" "$sluice" check --no-cache --root . --fix=diff --fail-on none -- cc -c other/call.c
 
+# NULL where the context of a request is at hand: each NULL of the call is tried, and the one that
+# takes it away is written.
+cat >other/ctx.yaml <<'EOF'
+ctx_model: 1
+contexts:
+  - {id: need, type: '^struct need \*$'}
+EOF
+cat >other/ctx.c <<'EOF'
+#include <stddef.h>
+struct need;
+int ask(const char *name, struct need *need);
+int twice(const char *name, const char *other, struct need *need)
+{
+    return ask(name, need) + (other ? ask(other, need) : 0);
+}
+int both(struct need *need, const char *name) { return need ? twice(name, NULL, NULL) : 0; }
+EOF
+expect 0 "+int both(struct need *need, const char *name) { return need ? twice(name, NULL, need) : 0; }" \
+    "$sluice" check --no-cache --root . --model other/ctx.yaml --fix=diff --fail-on none -- cc -c other/ctx.c
+
 expect 2 "--fix takes diff, or nothing, not 'all'" "$sluice" check --fix=all
 end
