@@ -10,14 +10,16 @@ static const BuildSystem systems[] = {
      "cmake ninja-build gcc libc6-dev", "build"},
     {"Meson", "meson.build", "meson setup build && ninja -C build",
      "meson ninja-build gcc libc6-dev", "build"},
-    {"Autotools", "configure.ac", "autoreconf -fi && ./configure && bear -- make",
+    {"Autotools", "configure.ac",
+     "autoreconf -fi && ./configure && sluice capture -- make",
      "autoconf automake libtool make bear gcc libc6-dev", "."},
-    {"a configure script", "configure", "./configure && bear -- make",
+    {"a configure script", "configure", "./configure && sluice capture -- make",
      "make bear gcc libc6-dev", "."},
-    {"make", "Makefile", "bear -- make", "make bear gcc libc6-dev", "."},
-    {"make", "makefile", "bear -- make", "make bear gcc libc6-dev", "."},
-    {"make", "GNUmakefile", "bear -- make", "make bear gcc libc6-dev", "."},
-    {"an unknown build system", NULL, "bear -- ./build.sh", "bear gcc libc6-dev", "."}};
+    {"make", "Makefile", "sluice capture -- make", "make bear gcc libc6-dev", "."},
+    {"make", "makefile", "sluice capture -- make", "make bear gcc libc6-dev", "."},
+    {"make", "GNUmakefile", "sluice capture -- make", "make bear gcc libc6-dev", "."},
+    {"an unknown build system", NULL, "sluice capture -- ./build.sh",
+     "bear gcc libc6-dev", "."}};
 
 const BuildSystem *build_system_of(const char *folder, Arena *arena)
 {

@@ -25,7 +25,7 @@ typedef struct Verb {
 
 extern const Verb verb_check, verb_link, verb_extract, verb_pack, verb_explain,
     verb_contracts, verb_why_not, verb_baseline, verb_config, verb_model, verb_init,
-    verb_doctor, verb_tidy, verb_lsp;
+    verb_doctor, verb_capture, verb_tidy, verb_lsp;
 
 extern const char page_context_schema[]; /* rules/models/context/context_schema.json */
 

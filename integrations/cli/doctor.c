@@ -67,8 +67,8 @@ static void advise_build(Doctor *doctor)
     } else {
         advise(doctor, "CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON; Meson and Ninja "
                        "(-t compdb) write one by themselves");
-        advise(doctor, "any other: bear -- BUILD COMMAND, after a clean, watches the "
-                       "compiler at work");
+        advise(doctor, "any other: sluice capture -- BUILD COMMAND, after a clean, "
+                       "watches the compiler at work");
     }
     advise(doctor, "one file alone: sluice check -- cc -Iinclude -c src/a.c");
 }

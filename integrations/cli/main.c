@@ -5,9 +5,9 @@
 #include "cli.h"
 
 static const Verb *const verbs[] = {
-    &verb_check,     &verb_extract, &verb_pack,     &verb_link,   &verb_explain,
-    &verb_contracts, &verb_why_not, &verb_baseline, &verb_config, &verb_model,
-    &verb_tidy,      &verb_init,    &verb_doctor,   &verb_lsp};
+    &verb_check,     &verb_extract, &verb_pack,     &verb_link,    &verb_explain,
+    &verb_contracts, &verb_why_not, &verb_baseline, &verb_config,  &verb_model,
+    &verb_tidy,      &verb_init,    &verb_doctor,   &verb_capture, &verb_lsp};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 int fail(const Err *err)

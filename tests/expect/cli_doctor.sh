@@ -9,9 +9,9 @@ doctor() { "$sluice" doctor "$@"; }
 # No database: nor may that of a project around this one be taken.
 make_clean ..
 expect 2 "BAD   database   no compile_commands.json here" doctor
-expect 2 "any other: bear -- BUILD COMMAND" doctor
+expect 2 "any other: sluice capture -- BUILD COMMAND" doctor
 touch Makefile
-expect 2 "Makefile is here, so: bear -- make" doctor
+expect 2 "Makefile is here, so: sluice capture -- make" doctor
 touch meson.build
 expect 2 "meson.build is here, so: meson setup build" doctor
 touch CMakeLists.txt
@@ -39,7 +39,7 @@ expect 0 "1 C file beside those that are compiled is not in the database: src/fo
 sed -i '1i #include "config.h"' src/use.c
 expect 3 "BAD   parsing    of 2 units 0 failed, 1 is partial" doctor
 expect 3 "'config.h' file not found" doctor
-expect 3 "-> a generated header? Build first (bear -- make)" doctor
+expect 3 "-> a generated header? Build first (sluice capture -- make)" doctor
 rm src/find.c
 expect 3 "BAD   parsing    of 2 units 1 failed, 1 is partial" doctor
 expect 3 "-> the file is gone: the database is old; configure and build anew" doctor
