@@ -17,7 +17,8 @@ enum {
     BEFORE = 3, /* lines around a step */
     AFTER = 2,
     LONGEST_LINE = 400, /* bytes; of a longer line the part around the place */
-    LEAD = 120
+    LEAD = 120,
+    LONGEST_CHANGE = 8000 /* bytes of whole lines; what is longer is not shown */
 };
 
 /* --- text --------------------------------------------------------------------------------- */
@@ -172,7 +173,7 @@ static void add_terms(HtmlData *data, cJSON *object, const Finding *finding)
     json_add_number(object, "score", finding->score);
 }
 
-/* What goes and what comes, in whole lines. */
+/* What goes and what comes, in whole lines. NULL: they are too long. */
 static cJSON *change_of(HtmlData *data, const SourceFile *file, const Edit *edit)
 {
     uint32_t first = 1;
@@ -184,6 +185,7 @@ static cJSON *change_of(HtmlData *data, const SourceFile *file, const Edit *edit
     size_t start = file->starts[first - 1];
     size_t end = last < file->nline ? file->starts[last] : file->len;
     size_t behind = edit->offset + edit->cut;
+    if (end - start > LONGEST_CHANGE) return NULL;
     cJSON *change = json_object();
     Buf old, new;
     buf_init(&old, data->scratch);
@@ -210,8 +212,10 @@ static void add_fix(HtmlData *data, cJSON *object, const Finding *finding)
     cJSON *own = json_object(), *changes = json_array();
     json_add_text(own, "text", fix->text, data->scratch);
     json_add_number(own, "file", file_index(data, fix->path));
-    for (uint32_t i = 0; i < fix->nedit; i++)
-        json_push(changes, change_of(data, file, &fix->edits[i]));
+    for (uint32_t i = 0; i < fix->nedit; i++) {
+        cJSON *change = change_of(data, file, &fix->edits[i]);
+        if (change) json_push(changes, change);
+    }
     json_add(own, "changes", changes);
     json_add(object, "fix", own);
 }
