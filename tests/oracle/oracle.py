@@ -114,6 +114,12 @@ class Totals:
         return self.ratio("found", "notes", "misses")
 
     @property
+    def recall_with_notes(self):
+        told = self.count["found"] + self.count["notes"]
+        whole = told + self.count["misses"]
+        return 100.0 * told / whole if whole else 0.0
+
+    @property
     def precision(self):
         return self.ratio("true", "false")
 
@@ -121,8 +127,8 @@ class Totals:
         count = self.count
         lines = ["%(programs)d programs, %(runs)d runs" % count + (", %d skipped" % count["skipped"] if count["skipped"] else ""),
                  "dereferences: %d lines run, %d crash for some input" % (count["sites"], count["crashing"]),
-                 "recall    %5.1f %%   %d found, %d only as a note, %d missed" % (
-                     self.recall, count["found"], count["notes"], count["misses"]),
+                 "recall    %5.1f %%   %d found, %d only as a note, %d missed (%.1f %% with the notes)" % (
+                     self.recall, count["found"], count["notes"], count["misses"], self.recall_with_notes),
                  "precision %5.1f %%   %d findings true, %d false, %d more trust a needless test" % (
                      self.precision, count["true"], count["false"], count["beliefs"])]
         rules = sorted({(rule, tier) for rule, tier, _ in self.rules})
