@@ -44,7 +44,6 @@ static void read_client(Server *server, const cJSON *params)
         .progress = get_true(can, "window.workDoneProgress"),
         .show_document = get_true(can, "window.showDocument.support"),
         .refresh = get_true(workspace, "diagnostics.refreshSupport"),
-        .lens_refresh = get_true(workspace, "codeLens.refreshSupport"),
         .markdown = has_word(get(text, "hover.contentFormat"), "markdown"),
         .literals = cJSON_IsObject(get(text, "codeAction.codeActionLiteralSupport")),
         .watch = get_true(workspace, "didChangeWatchedFiles.dynamicRegistration")};
@@ -135,4 +134,32 @@ void life_initialize(Server *server, const cJSON *id, const cJSON *params)
     json_add(result, "capabilities", capabilities(server));
     json_add(result, "serverInfo", info);
     rpc_result(server, id, result);
+}
+
+/* What others write counts: databases, configurations, and sources that no editor has saved. */
+static void watch_files(Server *server)
+{
+    static const char *const patterns[] = {"**/compile_commands.json", "**/.sluice.yaml",
+                                           "**/*.{c,h}"};
+    cJSON *params = json_object(), *list = json_array(), *item = json_object(),
+          *options = json_object(), *watchers = json_array();
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        cJSON *watcher = json_object();
+        cJSON_AddStringToObject(watcher, "globPattern", patterns[i]);
+        json_push(watchers, watcher);
+    }
+    json_add(options, "watchers", watchers);
+    cJSON_AddStringToObject(item, "id", "sluice/files");
+    cJSON_AddStringToObject(item, "method", "workspace/didChangeWatchedFiles");
+    json_add(item, "registerOptions", options);
+    json_push(list, item);
+    json_add(params, "registrations", list);
+    rpc_request(server, "client/registerCapability", params);
+}
+
+void life_initialized(Server *server, const cJSON *params)
+{
+    (void)params;
+    if (server->can.watch) watch_files(server);
+    host_start(server);
 }

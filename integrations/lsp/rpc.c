@@ -232,14 +232,8 @@ static void end(Server *server, const cJSON *params)
     server->state = SERVER_GONE;
 }
 
-static void begin(Server *server, const cJSON *params)
-{
-    (void)params;
-    host_start(server);
-}
-
 static const Method methods[] = {
-    {"initialized", begin, NULL},
+    {"initialized", life_initialized, NULL},
     {"exit", end, NULL},
     {"$/cancelRequest", cancel, NULL},
     {"$/setTrace", ignore, NULL},

@@ -46,8 +46,8 @@ typedef enum ServerState {
 
 typedef struct ClientCan {
     PositionUnits units;
-    bool pull, related, progress, refresh, lens_refresh, markdown, literals, versions,
-        show_document, watch, commands; /* commands: the server's own are registered */
+    bool pull, related, progress, refresh, markdown, literals, versions, show_document,
+        watch, commands; /* commands: the server's own are registered */
 } ClientCan;
 
 /* What a client was told last of a file. */
@@ -131,6 +131,7 @@ Document *get_document(Server *server, const cJSON *params); /* textDocument.uri
 
 /* life.c: requests about the server itself */
 void life_initialize(Server *server, const cJSON *id, const cJSON *params);
+void life_initialized(Server *server, const cJSON *params);
 
 /* sync.c: documents */
 void sync_open(Server *server, const cJSON *params);

@@ -37,6 +37,18 @@ def statement_lines(text):
     return found
 
 
+def cpu_of(pid):
+    """CPU seconds of a process, of all that it waited for, and of those that still run."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            ticks = sum(int(word) for word in file.read().rpartition(")")[2].split()[11:15])
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            children = file.read().split()
+    except OSError:  # it has just ended, and is with its parent's children now
+        return 0
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(cpu_of(child) for child in children)
+
+
 class Server:
     def __init__(self, name, command, root, path, text):
         self.name, self.path, self.text, self.version = name, path, text, 1
@@ -48,6 +60,7 @@ class Server:
         self.ready = time.monotonic() - start
         self.times = []
         self.client.quiet(3)
+        self.cpu = cpu_of(self.client.process.pid)
 
     def edit(self, line, number):
         """Adds a line, waits for what is found, and takes it out again."""
@@ -82,10 +95,11 @@ def measure(options, file, cache):
         for server in servers:
             server.edit(line, number)
     for server in servers:
+        cpu = (cpu_of(server.client.process.pid) - server.cpu) / (2 * options.edits)
         times = sorted(server.times)
         print(f"{os.path.basename(options.root)} {file:<40} {server.name:<12} "
               f"median {statistics.median(times) * 1e3:5.0f} ms  worst {times[-1] * 1e3:5.0f} ms  "
-              f"first {server.ready:5.1f} s", flush=True)
+              f"CPU {cpu * 1e3:4.0f} ms a change  first {server.ready:5.1f} s", flush=True)
         server.client.stop()
 
 

@@ -408,6 +408,20 @@ def test_save_reads_the_disk():
         client.wait(lambda: codes(client, project.path("b.c")) == ["null-deref"])
 
 
+def test_watched_files():
+    """Files that others write are watched, where the client can, and read again."""
+    with Project({"a.c": SINGLE, "b.c": "int b;\n"}) as project:
+        capabilities = dict(PUSH, workspace={"didChangeWatchedFiles": {"dynamicRegistration": True}})
+        client, path = project.start(capabilities), project.path("a.c")
+        client.open(path)
+        client.wait(lambda: codes(client, path) == ["null-deref"])
+        asked = [note for note in client.notes if note["method"] == "client/registerCapability"]
+        expect(asked[0]["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles", "registration")
+        project.write("b.c", SINGLE.replace("use", "use_too").replace("find", "find_too"))
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri_of(project.path("b.c")), "type": 2}]})
+        client.wait(lambda: codes(client, project.path("b.c")) == ["null-deref"])
+
+
 def test_configuration():
     """Thresholds and the baseline of the project decide what is an error, a warning or not shown."""
     with Project({"a.c": SINGLE}, config="version: 1\nfail-on: none\n") as project:

@@ -18,12 +18,6 @@ function clientFor(folder: vscode.WorkspaceFolder): LanguageClient {
         initializationOptions: { ownCommands: true },
         diagnosticCollectionName: 'sluice',
         outputChannelName: `sluice (${folder.name})`,
-        synchronize: {
-            fileEvents: [
-                vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/compile_commands.json')),
-                vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/.sluice.yaml')),
-            ],
-        },
     };
     return new LanguageClient('sluice', `sluice (${folder.name})`, server, options);
 }
