@@ -64,6 +64,7 @@ typedef enum ContextPlace {
     PLACE_KEY,     /* the key's name */
     PLACE_HEADERS, /* of a send: an array of them */
     PLACE_ALSO,    /* of a send: single ones */
+    PLACE_FLAG,    /* of a send: a number whose `bits` say that keys go along */
     PLACE_COUNT
 } ContextPlace;
 
@@ -108,6 +109,7 @@ typedef struct ContextAction {
     uint32_t keys; /* inject, extract: set of keys; detach: those that are dropped */
     const Pattern *split;    /* put: group 1 is the key's name in the text */
     const char *key_field;   /* put: the key is stored to this member of the result */
+    uint32_t bits;           /* send: see PLACE_FLAG */
     const Name *via;         /* send: the transport */
     const char *use_instead; /* send: what can carry */
     const char *file;

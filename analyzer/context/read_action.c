@@ -196,6 +196,28 @@ static bool read_key(ModelReader *reader, yaml_node_t *value)
     return node_read_keys(reader, value, "key", keys);
 }
 
+static bool read_flag_place(ModelReader *reader, yaml_node_t *value)
+{
+    return context_read_arg(reader, value, &at_work(reader)->places[PLACE_FLAG]);
+}
+
+static bool read_bit(ModelReader *reader, yaml_node_t *value)
+{
+    uint32_t bit;
+    if (!context_read_number(reader, value, &bit)) return false;
+    if (bit > 31) return node_fail(reader, value, 0, "bit must be a number from 0 to 31");
+    at_work(reader)->bits = (uint32_t)1 << bit;
+    return true;
+}
+
+/* What must be set for the keys to be sent at all. */
+static bool read_only_with(ModelReader *reader, yaml_node_t *value)
+{
+    static const ModelKey keys[] = {
+        {"at", read_flag_place}, {"bit", read_bit}, {NULL, NULL}};
+    return node_read_keys(reader, value, "only_with", keys);
+}
+
 static const ActionKey action_keys[] = {
     {"call", EVERY, read_call, 0},
     {"macro", EVERY, read_macro, 0},
@@ -221,6 +243,7 @@ static const ActionKey action_keys[] = {
     {"reason", BIT(ROOT) | BIT(DETACH), NULL, PLACE_REASON},
     {"headers", BIT(SEND), NULL, PLACE_HEADERS},
     {"also", BIT(SEND), NULL, PLACE_ALSO},
+    {"only_with", BIT(SEND), read_only_with, 0},
     {"context", BIT(LOG) | BIT(SEND), NULL, PLACE_FROM},
     {"fn", BIT(HANDOFF), read_fn, 0},
     {"intrusive", BIT(HANDOFF), read_intrusive, 0},

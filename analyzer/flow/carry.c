@@ -77,8 +77,8 @@ static bool offset_of(const Engine *engine, const char *name, size_t len, int64_
     return found;
 }
 
-/* "->ctx", ".headers_in.headers" */
-static TermId walk(Engine *engine, State *state, TermId at, const char *path)
+/* Where "->ctx", ".headers_in.headers" stands; 0: not known. */
+static TermId walk_to(Engine *engine, State *state, TermId at, const char *path)
 {
     const Type pointer = {.kind = TYPE_POINTER, .size = 8};
     bool is_first = true;
@@ -93,7 +93,15 @@ static TermId walk(Engine *engine, State *state, TermId at, const char *path)
         path += len;
         is_first = false;
     }
-    return at && !is_first ? memory_load(engine, state, at, pointer, 0) : at;
+    return at;
+}
+
+/* What stands there; without a path, the value itself. */
+static TermId walk(Engine *engine, State *state, TermId at, const char *path)
+{
+    TermId place = walk_to(engine, state, at, path);
+    if (!place || !*path) return place;
+    return memory_load(engine, state, place, (Type){.kind = TYPE_POINTER, .size = 8}, 0);
 }
 
 static uint32_t index_of(Engine *engine, const RequestCall *call, const ContextArg *arg)
@@ -140,6 +148,19 @@ TermId request_place(Engine *engine, State *state, const RequestCall *call,
     TermId value = call->args[i];
     if (arg->path && *arg->path) value = walk(engine, state, value, arg->path);
     return value ? state_canon(state, value) : 0;
+}
+
+bool request_has_bits(Engine *engine, State *state, const RequestCall *call,
+                      const ContextArg *arg, uint32_t bits)
+{
+    uint32_t i = index_of(engine, call, arg);
+    if (i >= call->narg || !call->args[i]) return true;
+    if (value_is_null(engine, state, call->args[i])) return false;
+    TermId place = walk_to(engine, state, call->args[i], arg->path ? arg->path : "");
+    const Cell *cell = place ? state_cell(state, place) : NULL;
+    int64_t number;
+    if (!cell || !term_is_int(&engine->terms, cell->value, &number)) return true;
+    return (uint64_t)number & bits;
 }
 
 /* The callee gets the address of a variable that holds the carrier. */

@@ -72,6 +72,9 @@ uint32_t request_taken(Engine *engine, const RequestCall *call, uint32_t arg);
 /* carry.c */
 TermId request_place(Engine *engine, State *state, const RequestCall *call,
                      const ContextArg *arg);
+/* False: the number that stands there is known, and has none of the bits. */
+bool request_has_bits(Engine *engine, State *state, const RequestCall *call,
+                      const ContextArg *arg, uint32_t bits);
 bool request_applies(Engine *engine, const RequestCall *call,
                      const ContextAction *action);
 void carry_call(Engine *engine, State *state, RequestCall *call, TermId result);

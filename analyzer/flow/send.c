@@ -348,6 +348,11 @@ static void send_one(Engine *engine, State *state, const RequestCall *call,
     }
     const ContextArg *where = &action->places[PLACE_CARRIER];
     if (where->kind != CONTEXT_ARG_AT && where->kind != CONTEXT_ARG_TAGGED) return;
+    if (action->bits && !request_has_bits(engine, state, call,
+                                          &action->places[PLACE_FLAG], action->bits)) {
+        send_load(engine, state, call, call->name, action->via, 0, (Load){0}, NULL);
+        return;
+    }
     TermId carrier = request_place(engine, state, call, where);
     bool is_absent = !carrier && where->kind == CONTEXT_ARG_TAGGED;
     if (!carrier && !is_absent) return;
