@@ -178,6 +178,12 @@ static void say_next(const Setup *setup)
            "  sluice doctor             # is the compile database whole?\n"
            "  sluice baseline update    # let today's findings pass; commit the file\n",
            setup->system->name, setup->system->command);
+    if (setup->github || setup->gitlab)
+        printf(
+            "  In the CI system: set the variable SLUICE_PACKAGE to the address of "
+            "sluice's "
+            ".deb\n  (`./dev package` in its repository makes it; keep it where jobs can "
+            "fetch it).\n");
     if (!has_job)
         printf(
             "No CI system was recognised: --github, --gitlab, --jenkins and --pre-commit "
