@@ -143,6 +143,8 @@ typedef struct ContextField {
 typedef struct ContextType {
     const Name *id;
     const Pattern *type; /* as written or without typedefs: "struct req_ctx *" */
+    const Pattern
+        *name; /* only parameters and members called so are at hand; NULL: all */
     ContextField *fields;
     uint32_t nfield;
     const Pattern *ambient;            /* a variable that holds the one of this thread */

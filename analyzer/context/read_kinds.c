@@ -113,10 +113,16 @@ static bool read_slot(ModelReader *reader, yaml_node_t *node)
     return true;
 }
 
+static bool read_type_name(ModelReader *reader, yaml_node_t *node)
+{
+    return (context_reader(reader)->type->name = context_read_pattern(reader, node));
+}
+
 static bool read_context(ModelReader *reader, yaml_node_t *node)
 {
     static const ModelKey keys[] = {{"id", read_type_id},
                                     {"type", read_type_type},
+                                    {"name", read_type_name},
                                     {"fields", read_type_fields},
                                     {"shared", read_type_shared},
                                     {"per_connection", read_type_connection},

@@ -94,6 +94,13 @@ static bool is_usable(Engine *engine, const State *state, TermId value)
     return !value_is_null(engine, state, value) && !(mark && (mark->flags & MARK_ENDED));
 }
 
+/* Other values of that type are no context of a request, or not as such. */
+static bool is_called_so(const Engine *engine, uint32_t type, const Name *name)
+{
+    const Pattern *wanted = engine->request->model->types.at[type].name;
+    return !wanted || pattern_matches(wanted, name->text, name->len);
+}
+
 static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
                            Scope *scope)
 {
@@ -101,7 +108,9 @@ static bool scope_of_param(Engine *engine, const State *state, uint32_t type,
     for (uint32_t i = 0; i < engine->fn->fn->nparam; i++) {
         uint32_t own = request->param_types[i];
         if (own == CONTEXT_NONE || (type != CONTEXT_NONE && own != type)) continue;
-        if (request_outlives(engine, own)) continue;
+        if (request_outlives(engine, own) ||
+            !is_called_so(engine, own, engine->body->locals[i + 1].name))
+            continue;
         TermId value = term_param(&engine->terms, i);
         if (!is_usable(engine, state, value)) continue;
         const char *name = engine->body->locals[i + 1].name->text;
@@ -142,7 +151,8 @@ static bool scope_of_member(Engine *engine, const State *state, uint32_t wanted,
         if (!holder || value_is_null(engine, state, value)) continue;
         const Kept *held = (const Kept *)(uintptr_t)*holder;
         while (held && ((wanted != CONTEXT_NONE && held->type != wanted) ||
-                        request_outlives(engine, held->type)))
+                        request_outlives(engine, held->type) ||
+                        !is_called_so(engine, held->type, held->field)))
             held = held->next;
         if (!held || is_made_here(engine, held->field)) continue;
         const Name *field = held->field;
