@@ -473,6 +473,8 @@ static void check_same_operation(Engine *engine, State *state, const RequestCall
 {
     const Fn *fn = engine->fn->fn;
     if (call->callee || !call->ins->a || engine->fn->is_address_taken) return;
+    if (call->slot && call->slot->ntype)
+        return; /* what it takes is known, and was looked at */
     uint32_t null_at = UINT32_MAX, left = UINT32_MAX, nleft = 0, last = 0;
     bool has_context = false;
     for (uint32_t i = 0; i < call->narg; i++)
