@@ -7,7 +7,8 @@
  *
  * Names are looked up among the variables that are visible at the statement. Anything
  * else (calls, arithmetic, subscripts) makes the whole claim unread: better no knowledge
- * than wrong knowledge. It is read completely before the first instruction is emitted.
+ * than wrong knowledge. Only of "a && b && what cannot be read" the first halves hold all the
+ * same. It is read completely before the first instruction is emitted.
  */
 #include "frontend/claim.h"
 
@@ -206,6 +207,35 @@ static Term *read_or(Reader *reader)
     return left;
 }
 
+/* What is left of a conjunction, up to the end of the claim, is joined by "&&" alone. */
+static bool is_conjunction(Text rest)
+{
+    int depth = 0;
+    for (size_t i = 0; i + 1 < rest.left; i++) {
+        char c = rest.at[i];
+        if (c == '(' || c == '[') depth++;
+        if (c == ')' || c == ']') depth--;
+        if (depth < 0 || (!depth && c == ',')) return true;
+        if (c == '"' || c == '\'' || c == '{') return false;
+        if (!depth && (c == '?' || (c == '|' && rest.at[i + 1] == '|'))) return false;
+    }
+    return true;
+}
+
+/* The halves that come before the first one that cannot be read. */
+static Term *read_leading(Reader *reader)
+{
+    Term *all = NULL;
+    Text rest = reader->text;
+    for (;;) {
+        Term *half = read_equal(reader);
+        if (!half || !take(reader, "&&")) break;
+        all = all ? new_term(reader, TERM_AND, all, half) : half;
+        rest = reader->text;
+    }
+    return all && is_conjunction(rest) ? all : NULL;
+}
+
 /* Instructions. */
 
 static Ins at_claim(Reader *reader, Op op)
@@ -310,9 +340,16 @@ void claim_assume(Lower *lower, Node *node, Text text, bool is_negated, const ch
 {
     Reader reader = {.lower = lower, .node = node, .text = text, .macro = macro};
     if (!take(&reader, "(")) return;
+    Text whole = reader.text;
     Term *term = read_or(&reader);
     bool is_whole =
         term && reader.text.left && (*reader.text.at == ')' || *reader.text.at == ',');
+    if (!is_whole && !is_negated) {
+        reader.text = whole;
+        reader.depth = 0;
+        term = read_leading(&reader);
+        is_whole = term != NULL;
+    }
     if (!is_whole || !is_safe(term, is_negated) || term->kind == TERM_ZERO) return;
     bool outer = lower->is_assumed;
     lower->is_assumed = true;
