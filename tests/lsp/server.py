@@ -37,6 +37,7 @@ class Project:
     def __init__(self, sources=None, fixture=None, config=None):
         self.folder = os.path.realpath(tempfile.mkdtemp(prefix="sluice-lsp-"))
         os.mkdir(self.path(".git"))
+        os.mkdir(self.path("tmp"))
         if fixture:
             for name in os.listdir(os.path.join(FIXTURES, fixture)):
                 shutil.copy(os.path.join(FIXTURES, fixture, name), self.folder)
@@ -65,7 +66,7 @@ class Project:
 
     def start(self, capabilities=None, options=None, words=()):
         self.client = Client([SLUICE, "lsp", "--cache", self.path(".cache"), *words],
-                             stderr=open(self.path("stderr"), "a"))
+                             stderr=open(self.path("stderr"), "a"), env=dict(os.environ, TMPDIR=self.path("tmp")))
         self.client.initialize(self.folder, capabilities, options)
         return self.client
 
@@ -345,10 +346,7 @@ def test_lost_process():
 def test_nothing_is_left():
     """When the client is gone so are all processes and temporary files."""
     with Project({"a.c": SINGLE}) as project:
-        os.mkdir(project.path("tmp"))
-        os.environ["TMPDIR"] = project.path("tmp")
         client, path = project.start(), project.path("a.c")
-        del os.environ["TMPDIR"]
         client.open(path)
         client.wait(lambda: codes(client, path) == ["null-deref"])
         mine = children(client.process.pid)
