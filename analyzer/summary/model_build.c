@@ -7,6 +7,7 @@
 #include "summary/model_build.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,8 +117,9 @@ static bool read_integer(Expr *expr, int64_t *value)
     const char *digits = expr->at + (*expr->at == '-');
     if (!isdigit((unsigned char)*digits)) return false;
     char *end = NULL;
+    errno = 0;
     long long read = strtoll(expr->at, &end, 0);
-    if (is_word(*end)) return false;
+    if (errno == ERANGE || is_word(*end)) return false;
     expr->at = end;
     *value = read;
     return true;

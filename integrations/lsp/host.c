@@ -229,7 +229,7 @@ static void hear_check(Server *server, bool ok, Message *message)
 bool host_is_fresh(const Server *server)
 {
     if (server->has_failed || !server->setup->prepare) return true;
-    return server->is_ready && server->checking < 0 && !server->due &&
+    return server->is_ready && server->checking < 0 && server->due <= 0 &&
            server->checked_change == server->documents.change;
 }
 
@@ -326,7 +326,7 @@ void host_hear(Server *server, int socket)
 static double next_due(const Server *server)
 {
     double due = server->is_ready ? server->due : 0;
-    if (server->reload_due && (!due || server->reload_due < due))
+    if (server->reload_due > 0 && (due <= 0 || server->reload_due < due))
         due = server->reload_due;
     return due;
 }

@@ -45,7 +45,7 @@ void sync_change(Server *server, const cJSON *params)
 static void reload_soon(Server *server)
 {
     enum { SETTLE_MILLISECONDS = 200 };
-    server->reload_due = server_now() + SETTLE_MILLISECONDS / 1e3;
+    server->reload_due = server_now() + (double)SETTLE_MILLISECONDS / 1e3;
 }
 
 void sync_close(Server *server, const cJSON *params)

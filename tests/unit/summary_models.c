@@ -202,6 +202,8 @@ static void mistakes_in_values(void **state)
                  "m.yaml:4:27: what is set is what a parameter points to, \"*out\", or a "
                  "\"$global\"");
     refuse_entry("f: {params: [n], returns: 12x}", "m.yaml:4:29: this is no integer");
+    refuse_entry("f: {params: [n], returns: 99999999999999999999}",
+                 "m.yaml:4:29: this is no integer");
     refuse_entry("f: {params: [n], returns: [0, -1]}",
                  "m.yaml:4:29: the lowest comes first");
     refuse_entry("f: {params: [n], calls: ['m(n)']}",
