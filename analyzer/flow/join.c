@@ -199,8 +199,8 @@ static TermId join_value(Engine *engine, State *into, State *from, TermId x, Ter
                          bool *changed)
 {
     if (x == y) return x;
-    Range a = value_range(engine, into, x), b = value_range(engine, from, y);
-    Range range = range_join(a, b);
+    Range a = value_range(engine, into, x), b = value_range(engine, from, y), range = a;
+    range_widen(&range, &b);
     TermId phi = term_fresh(&engine->terms, FRESH_PHI, point, address);
     if (widen && x == phi && !range_equal(range, a)) {
         int64_t low = range.low;
@@ -229,12 +229,12 @@ static void join_missing(Engine *engine, State *into, const State *from)
     VEC(Cell) missing = {0};
     uint32_t k = 0;
     for (uint32_t i = 0; i < from->ncell; i++) {
-        Cell cell = from->cells[i];
-        while (k < into->ncell && into->cells[k].address < cell.address)
+        const Cell *cell = &from->cells[i];
+        while (k < into->ncell && into->cells[k].address < cell->address)
             k++;
-        if (k < into->ncell && into->cells[k].address == cell.address) continue;
-        cell.is_written = false;
-        vec_push(engine->scratch, &missing, cell);
+        if (k < into->ncell && into->cells[k].address == cell->address) continue;
+        vec_push(engine->scratch, &missing, *cell);
+        missing.at[missing.n - 1].is_written = false;
     }
     if (into->nequal) { /* one load may make the cell that the next one finds */
         for (uint32_t i = 0; i < missing.n; i++)
@@ -274,34 +274,53 @@ static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
     }
 }
 
+/* A plain fact that both sides have word for word: nothing else says more of it. */
+static bool is_shared(const Engine *engine, const Fact *mine, const State *from,
+                      const Fact *other)
+{
+    return other && !from->nequal && engine->terms.at[mine->term].kind != TERM_CALC &&
+           range_equal(mine->range, other->range);
+}
+
+/* What both sides say of a value; without `other`, what the rest of `from` says of it. */
+static void join_fact(Engine *engine, Fact *fact, const State *from, const Fact *other,
+                      const Widen *widen, bool *changed)
+{
+    if (!is_shared(engine, fact, from, other)) {
+        Range theirs = value_range(engine, from, fact->term), range = fact->range;
+        range_widen(&range, &theirs);
+        if (!range_equal(range, fact->range)) {
+            if (widen) {
+                range = widen_range(engine, widen, range, fact->range);
+                range.has_hole = false;
+                range.holes = 0;
+            }
+            *changed |= !range_equal(range, fact->range);
+            fact->range = range;
+        }
+    }
+    if (!other || !other->deref) fact->deref = 0;
+    fact->is_demand &= other && other->is_demand;
+    if (!fact->why && other && (fact->range.classes & CLASS_NULL)) fact->why = other->why;
+}
+
 static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
                        const Widen *widen, bool *changed)
 {
     uint32_t kept = 0, k = 0;
     for (uint32_t i = 0; i < into->nfact; i++) {
-        Fact fact = into->facts[i];
-        const Term *term = &engine->terms.at[fact.term];
+        Fact *fact = &into->facts[i];
+        const Term *term = &engine->terms.at[fact->term];
         bool is_phi = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
                       term->imm == (int64_t)point && !term->b;
-        while (k < from->nfact && from->facts[k].term < fact.term)
+        while (k < from->nfact && from->facts[k].term < fact->term)
             k++;
-        bool known = k < from->nfact && from->facts[k].term == fact.term;
+        bool known = k < from->nfact && from->facts[k].term == fact->term;
         const Fact *other = known ? &from->facts[k] : NULL;
-        if (!is_phi || other) {
-            Range theirs = value_range(engine, from, fact.term);
-            Range range = range_join(fact.range, theirs);
-            if (widen && !range_equal(range, fact.range)) {
-                range = widen_range(engine, widen, range, fact.range);
-                range.has_hole = false;
-                range.holes = 0;
-            }
-            if (!range_equal(range, fact.range)) *changed = true;
-            fact.range = range;
-            if (!other || !other->deref) fact.deref = 0;
-            fact.is_demand &= other && other->is_demand;
-            if (!fact.why && other && (range.classes & CLASS_NULL)) fact.why = other->why;
-        }
-        if (!range_is_any(fact.range) || fact.why) into->facts[kept++] = fact;
+        if (!is_phi || other) join_fact(engine, fact, from, other, widen, changed);
+        if (range_is_any(fact->range) && !fact->why) continue;
+        if (kept != i) into->facts[kept] = *fact;
+        kept++;
     }
     into->nfact = kept;
 }

@@ -5,34 +5,48 @@
  * `p == 0`, so branching on b says something about p.
  *
  * Zero is one thing for pointers and integers: the class CLASS_NULL. The two views are
- * kept in step by `in_step`, as are error pointers and -4095 .. -1.
+ * kept in step by `keep_step`, as are error pointers and -4095 .. -1.
  */
 #include "flow/engine.h"
 
 enum { NONZERO = CLASS_ERR | CLASS_VALID, DEEPEST_RANGE = 5 };
 #define ZERO_HOLE ((uint64_t)1 << -RANGE_LOWEST_HOLE)
 
-/* What the interval says about zero goes into the classes, and back. */
-static Range in_step(Range range)
+/* The meet with 0. */
+static void keep_zero(Range *range)
 {
-    if (range.low == INT64_MIN && range.high == INT64_MAX && !range.has_hole &&
-        !range.holes && range.classes != CLASS_NULL && range.classes != CLASS_ERR &&
-        range.classes)
-        return range;
-    bool zero_out = range.low > 0 || range.high < 0 || (range.holes & ZERO_HOLE);
-    if (zero_out) range.classes &= NONZERO;
-    if (range.classes == CLASS_NULL) range = range_meet(range, range_of_int(0));
-    if (range.low == 0 && range.high == 0) range.classes &= CLASS_NULL;
-    if (!(range.classes & CLASS_NULL)) {
-        if (range.low == 0) range.low = 1;
-        if (range.high == 0) range.high = -1;
+    if (range_skips(*range, 0)) range->classes = 0;
+    range->low = range->high = 0;
+    range->holes = 0;
+    range->has_hole = false;
+}
+
+/* What the interval says about zero goes into the classes, and back. */
+static void keep_step(Range *range)
+{
+    if (range->low == INT64_MIN && range->high == INT64_MAX && !range->has_hole &&
+        !range->holes && range->classes != CLASS_NULL && range->classes != CLASS_ERR &&
+        range->classes)
+        return;
+    bool zero_out = range->low > 0 || range->high < 0 || (range->holes & ZERO_HOLE);
+    if (zero_out) range->classes &= NONZERO;
+    if (range->classes == CLASS_NULL) keep_zero(range);
+    if (range->low == 0 && range->high == 0) range->classes &= CLASS_NULL;
+    if (!(range->classes & CLASS_NULL)) {
+        if (range->low == 0) range->low = 1;
+        if (range->high == 0) range->high = -1;
     }
-    if (range.classes == CLASS_ERR && (range.low < ERROR_LOWEST || range.high >= 0)) {
-        range.low = range.low > ERROR_LOWEST ? range.low : ERROR_LOWEST;
-        range.high = range.high < -1 ? range.high : -1;
+    if (range->classes == CLASS_ERR && (range->low < ERROR_LOWEST || range->high >= 0)) {
+        range->low = range->low > ERROR_LOWEST ? range->low : ERROR_LOWEST;
+        range->high = range->high < -1 ? range->high : -1;
     }
-    if (errptr_is(range) && !(range.classes & CLASS_ERR)) range.classes = 0;
-    if (range_is_empty(range)) range.classes = 0;
+    if (errptr_is(*range) && !(range->classes & CLASS_ERR)) range->classes = 0;
+    if (range_is_empty(*range)) range->classes = 0;
+}
+
+static inline Range in_step(Range range)
+{
+    keep_step(&range);
     return range;
 }
 
@@ -151,7 +165,8 @@ static Bits value_bits(Engine *engine, const State *state, TermId id, int depth)
     return (Bits){a.ones | b.ones, a.zeros & b.zeros};
 }
 
-static Range range_at(Engine *engine, const State *state, TermId id, int depth);
+static void range_at(Engine *engine, const State *state, TermId id, int depth,
+                     Range *range);
 
 static Range calc_range(Engine *engine, const State *state, TermId id, int depth)
 {
@@ -170,8 +185,9 @@ static Range calc_range(Engine *engine, const State *state, TermId id, int depth
     }
     /* Terms share operands: without a limit a hash function costs its number of paths. */
     if (depth >= DEEPEST_RANGE) return range_any;
-    Range a = range_at(engine, state, term.a, depth + 1);
-    Range b = term.b ? range_at(engine, state, term.b, depth + 1) : range_any;
+    Range a, b = range_any;
+    range_at(engine, state, term.a, depth + 1, &a);
+    if (term.b) range_at(engine, state, term.b, depth + 1, &b);
     switch (term.calc) {
     case CALC_EQ: return range_eq(a, b);
     case CALC_LT: return range_lt(a, b, term.is_unsigned);
@@ -202,26 +218,27 @@ static Range calc_range(Engine *engine, const State *state, TermId id, int depth
     return range_any;
 }
 
-static Range range_at(Engine *engine, const State *state, TermId id, int depth)
+static void range_at(Engine *engine, const State *state, TermId id, int depth,
+                     Range *range)
 {
     const Term *term = &engine->terms.at[id];
-    Range range = range_any;
+    *range = range_any;
     switch (term->kind) {
     case TERM_INT:
-        range.classes = term->imm ? NONZERO : CLASS_NULL;
-        range.low = range.high = term->imm;
-        return range;
-    case TERM_NULL: return (Range){.classes = CLASS_NULL};
+        range->classes = term->imm ? NONZERO : CLASS_NULL;
+        range->low = range->high = term->imm;
+        return;
+    case TERM_NULL: *range = (Range){.classes = CLASS_NULL}; return;
     case TERM_GLOBAL:
     case TERM_FN:
     case TERM_LOCAL:
-    case TERM_STRING: return range_of_class(CLASS_VALID);
+    case TERM_STRING:
     case TERM_OFFSET:
-    case TERM_INDEX: {
+    case TERM_INDEX:
         /* A field's address is not zero, whatever the pointer: it is the object that counts. */
-        return range_of_class(CLASS_VALID);
-    }
-    case TERM_CALC: range = calc_range(engine, state, id, depth); break;
+        range->classes = CLASS_VALID;
+        return;
+    case TERM_CALC: *range = calc_range(engine, state, id, depth); break;
     case TERM_NONE:
     case TERM_PARAM:
     case TERM_INIT:
@@ -231,20 +248,20 @@ static Range range_at(Engine *engine, const State *state, TermId id, int depth)
     }
     const Fact *fact = state_fact(state, id);
     TermId canon = state_canon(state, id);
-    if (!fact && canon == id) return in_step(range);
-    if (fact && term->kind != TERM_CALC && !fact->range.has_hole && !fact->range.holes) {
-        range = fact->range; /* what a meet with "anything" gives */
-        range.hole = range.hole_end = 0;
-    } else if (fact) {
-        range = range_meet(range, fact->range);
+    if (fact) range_narrow(range, &fact->range);
+    if (canon != id) {
+        Range other;
+        range_at(engine, state, canon, depth, &other);
+        range_narrow(range, &other);
     }
-    if (canon != id) range = range_meet(range, range_at(engine, state, canon, depth));
-    return in_step(range);
+    keep_step(range);
 }
 
 Range value_range(Engine *engine, const State *state, TermId id)
 {
-    return range_at(engine, state, id, 0);
+    Range range;
+    range_at(engine, state, id, 0, &range);
+    return range;
 }
 
 bool value_is_null(Engine *engine, const State *state, TermId term)
@@ -269,16 +286,20 @@ uint32_t value_origin(Engine *engine, const State *state, TermId id)
 
 int value_entails(Engine *engine, const State *state, TermId term, Range range)
 {
-    Range known = value_range(engine, state, term);
-    if (range_is_empty(in_step(range_meet(known, range)))) return -1;
-    return range_within(known, in_step(range)) ? 1 : 0;
+    Range known = value_range(engine, state, term), met = known;
+    range_narrow(&met, &range);
+    keep_step(&met);
+    if (range_is_empty(met)) return -1;
+    keep_step(&range);
+    return range_within(known, range) ? 1 : 0;
 }
 
 /* A narrowed fact about a plain term. */
 static bool narrow(Engine *engine, State *state, TermId id, Range range, uint32_t origin)
 {
-    Range known = value_range(engine, state, id);
-    Range met = in_step(range_meet(known, range));
+    Range known = value_range(engine, state, id), met = known;
+    range_narrow(&met, &range);
+    keep_step(&met);
     if (range_is_empty(met)) return false;
     int64_t ignored;
     if (range_equal(met, known) || term_is_int(&engine->terms, id, &ignored)) return true;

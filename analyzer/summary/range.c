@@ -20,13 +20,6 @@ Range range_of_class(uint8_t classes)
     return range;
 }
 
-bool range_equal(Range a, Range b)
-{
-    return a.classes == b.classes && a.low == b.low && a.high == b.high &&
-           a.holes == b.holes && a.has_hole == b.has_hole &&
-           (!a.has_hole || (a.hole == b.hole && a.hole_end == b.hole_end));
-}
-
 /* The bit of a small integer, 0 for any other. */
 static inline uint64_t hole_bit(int64_t value)
 {
@@ -54,16 +47,6 @@ bool range_skips(Range range, int64_t value)
            in_hole(&range, value);
 }
 
-bool range_is_any(Range range)
-{
-    return range_equal(range, range_any);
-}
-
-bool range_is_empty(Range range)
-{
-    return range.classes == 0 || range.low > range.high;
-}
-
 /* The small integers below a bound, as bits. */
 static inline uint64_t bits_below(int64_t bound)
 {
@@ -85,37 +68,38 @@ static inline bool is_small_hole(const Range *range, int64_t value)
 }
 
 /* A hole at an end of the interval moves the end; outside it, it says nothing. */
-static Range holes_tidy(Range range)
+static void holes_tidy(Range *range)
 {
-    while (range.low <= range.high && range.low < INT64_MAX) {
-        if (in_hole(&range, range.low) && range.hole_end < INT64_MAX)
-            range.low = range.hole_end + 1;
-        else if (is_small_hole(&range, range.low))
-            range.low++;
+    while (range->low <= range->high && range->low < INT64_MAX) {
+        if (in_hole(range, range->low) && range->hole_end < INT64_MAX)
+            range->low = range->hole_end + 1;
+        else if (is_small_hole(range, range->low))
+            range->low++;
         else
             break;
     }
-    while (range.low <= range.high && range.high > INT64_MIN) {
-        if (in_hole(&range, range.high) && range.hole > INT64_MIN)
-            range.high = range.hole - 1;
-        else if (is_small_hole(&range, range.high))
-            range.high--;
+    while (range->low <= range->high && range->high > INT64_MIN) {
+        if (in_hole(range, range->high) && range->hole > INT64_MIN)
+            range->high = range->hole - 1;
+        else if (is_small_hole(range, range->high))
+            range->high--;
         else
             break;
     }
-    if (range.low > range.high) range.classes = 0;
-    range.holes &= bits_within(range.low, range.high);
-    if (range.hole <= range.low || range.hole_end >= range.high) range.has_hole = false;
-    range.hole = range.has_hole ? range.hole : 0;
-    range.hole_end = range.has_hole ? range.hole_end : 0;
-    return range;
+    if (range->low > range->high) range->classes = 0;
+    range->holes &= bits_within(range->low, range->high);
+    if (range->hole <= range->low || range->hole_end >= range->high)
+        range->has_hole = false;
+    range->hole = range->has_hole ? range->hole : 0;
+    range->hole_end = range->has_hole ? range->hole_end : 0;
 }
 
-static inline Range range_tidy(Range range)
+static inline void range_tidy(Range *range)
 {
-    if (range.holes || range.has_hole) return holes_tidy(range);
-    range.hole = range.hole_end = 0;
-    return range;
+    if (range->holes || range->has_hole)
+        holes_tidy(range);
+    else
+        range->hole = range->hole_end = 0;
 }
 
 static inline uint64_t hole_width(const Range *range)
@@ -124,31 +108,35 @@ static inline uint64_t hole_width(const Range *range)
 }
 
 /* One large hole is kept: both as one where they touch, else the wider, else the later. */
-static Range holes_meet(Range met, const Range *later)
+static void holes_meet(Range *met, const Range *later)
 {
-    if (!later->has_hole) return met;
     bool touch =
-        met.has_hole && later->hole <= met.hole_end && met.hole <= later->hole_end;
-    if (met.has_hole && !touch && hole_width(&met) > hole_width(later)) return met;
-    met.hole = touch && met.hole < later->hole ? met.hole : later->hole;
-    met.hole_end =
-        touch && met.hole_end > later->hole_end ? met.hole_end : later->hole_end;
-    met.has_hole = true;
-    return range_tidy(met);
+        met->has_hole && later->hole <= met->hole_end && met->hole <= later->hole_end;
+    if (met->has_hole && !touch && hole_width(met) > hole_width(later)) return;
+    met->hole = touch && met->hole < later->hole ? met->hole : later->hole;
+    met->hole_end =
+        touch && met->hole_end > later->hole_end ? met->hole_end : later->hole_end;
+    met->has_hole = true;
+    range_tidy(met);
+}
+
+/* In place, word by word: a Range handed over by value is written in words and read back in
+ * vectors, which waits for the writes. */
+void range_narrow(Range *range, const Range *by)
+{
+    range->classes &= by->classes;
+    if (by->low > range->low) range->low = by->low;
+    if (by->high < range->high) range->high = by->high;
+    range->holes |= by->holes;
+    /* The other still counts where it stands at an end. */
+    range_tidy(range);
+    if (by->has_hole) holes_meet(range, by);
 }
 
 Range range_meet(Range a, Range b)
 {
-    Range met = {.classes = a.classes & b.classes,
-                 .low = a.low > b.low ? a.low : b.low,
-                 .high = a.high < b.high ? a.high : b.high,
-                 .holes = a.holes | b.holes};
-    met.has_hole = a.has_hole;
-    met.hole = a.hole;
-    met.hole_end = a.hole_end;
-    /* The other still counts where it stands at an end. */
-    met = range_tidy(met);
-    return b.has_hole ? holes_meet(met, &b) : met;
+    range_narrow(&a, &b);
+    return a;
 }
 
 /* The widest hole that no bits say is kept. */
@@ -174,20 +162,44 @@ static void hole_keep(Range *joined, int64_t low, int64_t high, const Range *oth
                    high < other->hole_end ? high : other->hole_end);
 }
 
+/* Intervals that meet and have no holes: the usual case, and no copy. */
+static bool join_plain(Range *range, const Range *by)
+{
+    bool apart = range->high < by->low || by->high < range->low;
+    if (apart || range->holes || by->holes || range->has_hole || by->has_hole)
+        return false;
+    range->classes |= by->classes;
+    if (by->low < range->low) range->low = by->low;
+    if (by->high > range->high) range->high = by->high;
+    range->hole = range->hole_end = 0;
+    return true;
+}
+
+void range_widen(Range *range, const Range *by)
+{
+    if (range_is_empty(*by)) return;
+    if (range_is_empty(*range)) {
+        *range = *by;
+        return;
+    }
+    if (join_plain(range, by)) return;
+    Range joined = {.classes = range->classes | by->classes,
+                    .low = range->low < by->low ? range->low : by->low,
+                    .high = range->high > by->high ? range->high : by->high};
+    joined.holes = (range->holes | ~bits_within(range->low, range->high)) &
+                   (by->holes | ~bits_within(by->low, by->high));
+    if (range->has_hole) hole_keep(&joined, range->hole, range->hole_end, by);
+    if (by->has_hole) hole_keep(&joined, by->hole, by->hole_end, range);
+    if (range->high < by->low) hole_keep(&joined, range->high + 1, by->low - 1, by);
+    if (by->high < range->low) hole_keep(&joined, by->high + 1, range->low - 1, range);
+    range_tidy(&joined);
+    *range = joined;
+}
+
 Range range_join(Range a, Range b)
 {
-    if (range_is_empty(a)) return b;
-    if (range_is_empty(b)) return a;
-    Range joined = {.classes = a.classes | b.classes,
-                    .low = a.low < b.low ? a.low : b.low,
-                    .high = a.high > b.high ? a.high : b.high};
-    joined.holes =
-        (a.holes | ~bits_within(a.low, a.high)) & (b.holes | ~bits_within(b.low, b.high));
-    if (a.has_hole) hole_keep(&joined, a.hole, a.hole_end, &b);
-    if (b.has_hole) hole_keep(&joined, b.hole, b.hole_end, &a);
-    if (a.high < b.low) hole_keep(&joined, a.high + 1, b.low - 1, &b);
-    if (b.high < a.low) hole_keep(&joined, b.high + 1, a.low - 1, &a);
-    return range_tidy(joined);
+    range_widen(&a, &b);
+    return a;
 }
 
 bool range_within(Range inner, Range outer)

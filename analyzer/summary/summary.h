@@ -58,12 +58,28 @@ Range range_of_int(int64_t value);
 Range range_of_class(uint8_t classes);
 Range range_without(int64_t value);           /* anything else */
 bool range_skips(Range range, int64_t value); /* it cannot be value */
-bool range_is_any(Range range);
-bool range_is_empty(Range range);
-bool range_equal(Range a, Range b);
 Range range_meet(Range a, Range b);
+void range_narrow(Range *range, const Range *by); /* the meet, in place */
 Range range_join(Range a, Range b);
-bool range_within(Range inner, Range outer); /* inner says at least as much */
+void range_widen(Range *range, const Range *by); /* the join, in place */
+bool range_within(Range inner, Range outer);     /* inner says at least as much */
+
+static inline bool range_equal(Range a, Range b)
+{
+    return a.classes == b.classes && a.low == b.low && a.high == b.high &&
+           a.holes == b.holes && a.has_hole == b.has_hole &&
+           (!a.has_hole || (a.hole == b.hole && a.hole_end == b.hole_end));
+}
+
+static inline bool range_is_any(Range range)
+{
+    return range_equal(range, range_any);
+}
+
+static inline bool range_is_empty(Range range)
+{
+    return range.classes == 0 || range.low > range.high;
+}
 
 /* Where something is, without a location: the instruction's number in its function's body
  * (blocks in order). ins NO_INS: the function itself; in a model: the model. */
