@@ -56,9 +56,11 @@ static bool is_nameable(const Engine *engine, const uint64_t *used, TermId id)
 void join_tidy(Engine *engine, State *state, uint32_t block)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < state->ncell; i++)
-        if (cell_is_live(engine, state, &state->cells[i], block))
-            state->cells[kept++] = state->cells[i];
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        if (!cell_is_live(engine, state, &state->cells[i], block)) continue;
+        if (kept != i) state->cells[kept] = state->cells[i];
+        kept++;
+    }
     state->ncell = kept;
     ArenaMark mark = arena_mark(engine->scratch);
     uint64_t *used = ARENA_ARRAY(engine->scratch, uint64_t, engine->terms.n / 64 + 1);
@@ -85,7 +87,9 @@ void join_tidy(Engine *engine, State *state, uint32_t block)
         /* What a member held, of an object that is still known. */
         if (!keep && engine->terms.at[term].kind == TERM_INIT)
             keep = bit_get(used, term_root(&engine->terms, engine->terms.at[term].a));
-        if (keep) state->facts[kept++] = state->facts[i];
+        if (!keep) continue;
+        if (kept != i) state->facts[kept] = state->facts[i];
+        kept++;
     }
     state->nfact = kept;
     arena_reset(engine->scratch, mark);

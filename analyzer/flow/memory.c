@@ -479,19 +479,21 @@ static void havoc_pass(Engine *engine, State *state, const Roots *roots, Roots *
     uint32_t kept = 0;
     engine->nstep += state->ncell / 16;
     for (uint32_t i = 0; i < state->ncell; i++) {
-        Cell cell = state->cells[i];
-        bool reached = reaches(engine, roots, cell.address);
+        const Cell *cell = &state->cells[i];
+        bool reached = reaches(engine, roots, cell->address);
         if (reached && roots->globals) { /* a global that nobody writes keeps its value */
             int64_t offset;
-            TermId object = term_object(&engine->terms, cell.address, &offset);
-            reached = !load_constant(engine, object, offset, cell.type, false);
+            TermId object = term_object(&engine->terms, cell->address, &offset);
+            reached = !load_constant(engine, object, offset, cell->type, false);
         }
-        if (reached && more && cell.type.kind == TYPE_POINTER) {
-            TermId value = term_root(&engine->terms, cell.value);
+        if (reached && more && cell->type.kind == TYPE_POINTER) {
+            TermId value = term_root(&engine->terms, cell->value);
             if (leads_on(engine, value) && !roots_have(roots, value))
                 roots_add(more, value);
         }
-        if (!reached) state->cells[kept++] = cell;
+        if (reached) continue;
+        if (kept != i) state->cells[kept] = *cell;
+        kept++;
     }
     state->ncell = kept;
 }

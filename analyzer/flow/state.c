@@ -59,15 +59,14 @@ State *state_copy(Arena *arena, const State *from, uint32_t nval)
 
 static uint32_t cell_place(const State *state, TermId address)
 {
-    uint32_t low = 0, high = state->ncell;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (state->cells[middle].address < address)
-            low = middle + 1;
-        else
-            high = middle;
+    const Cell *at = state->cells;
+    uint32_t n = state->ncell;
+    while (n) { /* no branch on what is compared: nobody can guess it */
+        uint32_t half = n / 2;
+        at += at[half].address < address ? n - half : 0;
+        n = half;
     }
-    return low;
+    return (uint32_t)(at - state->cells);
 }
 
 Cell *state_cell(const State *state, TermId address)
@@ -112,15 +111,14 @@ void state_put_new(State *state, const Cell *cells, uint32_t n)
 
 static uint32_t fact_place(const State *state, TermId term)
 {
-    uint32_t low = 0, high = state->nfact;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (state->facts[middle].term < term)
-            low = middle + 1;
-        else
-            high = middle;
+    const Fact *at = state->facts;
+    uint32_t n = state->nfact;
+    while (n) { /* no branch on what is compared: nobody can guess it */
+        uint32_t half = n / 2;
+        at += at[half].term < term ? n - half : 0;
+        n = half;
     }
-    return low;
+    return (uint32_t)(at - state->facts);
 }
 
 Fact *state_fact(const State *state, TermId term)

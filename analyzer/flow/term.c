@@ -82,15 +82,8 @@ static bool is_outside(const Terms *terms, const Term *term)
     return (a->is_outside || a->is_entry) && (!b || b->is_outside || b->is_entry);
 }
 
-static TermId term_intern(Terms *terms, Term term)
+static TermId term_add(Terms *terms, uint32_t slot, Term term)
 {
-    uint32_t slot = (uint32_t)term_hash(&term) & (terms->nslot - 1);
-    for (; terms->slots[slot]; slot = (slot + 1) & (terms->nslot - 1))
-        if (term_same(&terms->at[terms->slots[slot]], &term)) return terms->slots[slot];
-    if (terms->n == terms->room) {
-        terms_grow(terms);
-        return term_intern(terms, term);
-    }
     uint8_t a = term.a ? terms->at[term.a].depth : 0;
     uint8_t b = term.b > 1 ? terms->at[term.b].depth : 0;
     term.depth = (uint8_t)((a > b ? a : b) + 1);
@@ -106,6 +99,15 @@ static TermId term_intern(Terms *terms, Term term)
     return terms->n++;
 }
 
+static TermId term_intern(Terms *terms, const Term *term)
+{
+    if (terms->n == terms->room) terms_grow(terms);
+    uint32_t slot = (uint32_t)term_hash(term) & (terms->nslot - 1);
+    for (; terms->slots[slot]; slot = (slot + 1) & (terms->nslot - 1))
+        if (term_same(&terms->at[terms->slots[slot]], term)) return terms->slots[slot];
+    return term_add(terms, slot, *term);
+}
+
 static bool too_deep(const Terms *terms, TermId a, TermId b)
 {
     return (a && terms->at[a].depth >= DEEPEST) || (b && terms->at[b].depth >= DEEPEST);
@@ -113,46 +115,46 @@ static bool too_deep(const Terms *terms, TermId a, TermId b)
 
 TermId term_int(Terms *terms, int64_t value)
 {
-    return term_intern(terms, (Term){.kind = TERM_INT, .imm = value});
+    return term_intern(terms, &(Term){.kind = TERM_INT, .imm = value});
 }
 
 TermId term_null(Terms *terms, uint32_t origin)
 {
-    return term_intern(terms, (Term){.kind = TERM_NULL, .imm = origin});
+    return term_intern(terms, &(Term){.kind = TERM_NULL, .imm = origin});
 }
 
 TermId term_param(Terms *terms, uint32_t param)
 {
-    return term_intern(terms, (Term){.kind = TERM_PARAM, .imm = param});
+    return term_intern(terms, &(Term){.kind = TERM_PARAM, .imm = param});
 }
 
 TermId term_named(Terms *terms, TermKind kind, const Name *name)
 {
-    return term_intern(terms, (Term){.kind = kind, .name = name});
+    return term_intern(terms, &(Term){.kind = kind, .name = name});
 }
 
 TermId term_local(Terms *terms, uint32_t local)
 {
-    return term_intern(terms, (Term){.kind = TERM_LOCAL, .imm = local});
+    return term_intern(terms, &(Term){.kind = TERM_LOCAL, .imm = local});
 }
 
 TermId term_string(Terms *terms, uint32_t ins)
 {
-    return term_intern(terms, (Term){.kind = TERM_STRING, .imm = ins});
+    return term_intern(terms, &(Term){.kind = TERM_STRING, .imm = ins});
 }
 
 TermId term_init(Terms *terms, TermId address)
 {
-    return term_intern(terms, (Term){.kind = TERM_INIT, .a = address});
+    return term_intern(terms, &(Term){.kind = TERM_INIT, .a = address});
 }
 
 TermId term_fresh(Terms *terms, FreshKind kind, uint64_t number, TermId address)
 {
     if (too_deep(terms, address, 0)) address = 0;
-    return term_intern(terms, (Term){.kind = TERM_FRESH,
-                                     .calc = (Calc)kind,
-                                     .imm = (int64_t)number,
-                                     .a = address});
+    return term_intern(terms, &(Term){.kind = TERM_FRESH,
+                                      .calc = (Calc)kind,
+                                      .imm = (int64_t)number,
+                                      .a = address});
 }
 
 void term_mark_outside(Terms *terms, TermId fresh)
@@ -164,12 +166,12 @@ TermId term_old(Terms *terms, TermId fresh)
 {
     Term term = terms->at[fresh];
     term.b = 1;
-    return term_intern(terms, term);
+    return term_intern(terms, &term);
 }
 
 TermId term_pure(Terms *terms, const Name *name, TermId a, TermId b)
 {
-    return term_intern(terms, (Term){.kind = TERM_PURE, .name = name, .a = a, .b = b});
+    return term_intern(terms, &(Term){.kind = TERM_PURE, .name = name, .a = a, .b = b});
 }
 
 TermId term_offset(Terms *terms, TermId base, int64_t bytes)
@@ -181,7 +183,7 @@ TermId term_offset(Terms *terms, TermId base, int64_t bytes)
         base = term->a;
     }
     if (sum == 0) return base;
-    return term_intern(terms, (Term){.kind = TERM_OFFSET, .a = base, .imm = sum});
+    return term_intern(terms, &(Term){.kind = TERM_OFFSET, .a = base, .imm = sum});
 }
 
 TermId term_index(Terms *terms, TermId base, TermId index, int64_t size)
@@ -191,7 +193,7 @@ TermId term_index(Terms *terms, TermId base, TermId index, int64_t size)
         return term_offset(terms, base, bytes);
     if (too_deep(terms, base, index)) return base;
     return term_intern(terms,
-                       (Term){.kind = TERM_INDEX, .a = base, .b = index, .imm = size});
+                       &(Term){.kind = TERM_INDEX, .a = base, .b = index, .imm = size});
 }
 
 bool term_is_bool(const Terms *terms, TermId id)
@@ -224,7 +226,7 @@ static TermId calc_raw(Terms *terms, Calc calc, bool is_unsigned, TermId a, Term
         return term_fresh(terms, FRESH_OPAQUE, UINT32_MAX | (uint64_t)b << 32, a);
     return term_intern(
         terms,
-        (Term){
+        &(Term){
             .kind = TERM_CALC, .calc = calc, .is_unsigned = is_unsigned, .a = a, .b = b});
 }
 
