@@ -29,7 +29,8 @@ enum {
 typedef struct Seen {
     uint64_t key, coarse;
     State *state;
-    uint32_t visits;
+    uint32_t rounds; /* how often it grew */
+    uint32_t place;  /* of its copy in the list at work, from 1; 0: it has none */
 } Seen;
 
 typedef struct Work {
@@ -316,33 +317,47 @@ static uint32_t find_seen(const Work *work, uint32_t b, uint64_t key, uint64_t c
     return alike >= TURNS_APART ? last : n;
 }
 
+/* Folds one more state into what the head has run; its copy in `fresh` runs once, however
+ * many states of one round made it grow. */
+static void grow_seen(Work *work, uint32_t b, Seen *seen, State *state, StateList *fresh)
+{
+    Engine *engine = work->engine;
+    uint32_t round = seen->rounds + !seen->place;
+    Widen widen = {b, round > WIDEN_FAR_AFTER};
+    if (!join_into(engine, seen->state, state, b, b, round > WIDEN_AFTER ? &widen : NULL))
+        return;
+    State *copy = fork_state(engine, seen->state);
+    if (seen->place) {
+        fresh->list.at[seen->place - 1] = copy;
+        return;
+    }
+    seen->rounds = round;
+    vec_push(engine->scratch, &fresh->list, copy);
+    seen->place = fresh->list.n;
+}
+
 /* Leaves in `states` what the head has not run yet. */
 static void run_new(Work *work, uint32_t b, StateList *states)
 {
     Engine *engine = work->engine;
     StateList fresh = {0};
     uint32_t most = engine->is_merging ? 1 : MOST_STATES;
+    for (uint32_t k = 0; k < work->seen[b].n; k++)
+        work->seen[b].at[k].place = 0;
     for (uint32_t i = 0; i < states->list.n; i++) {
         State *state = states->list.at[i];
         uint64_t key = join_key(engine, state, b, false);
         uint64_t coarse = join_key(engine, state, b, true);
         uint32_t n = work->seen[b].n, k = find_seen(work, b, key, coarse, most);
-        if (k == n) {
-            if (k == most && state->is_unasserted) continue;
-            Seen seen = {key, coarse, fork_state(engine, state), 1};
-            if (k == most) seen.state->is_merged = state->is_merged = true;
-            vec_push(engine->scratch, &work->seen[b], seen);
-            vec_push(engine->scratch, &fresh.list, state);
-            continue;
-        }
-        Seen *seen = &work->seen[b].at[k];
-        Widen widen = {b, ++seen->visits > WIDEN_FAR_AFTER};
         if (k == most && state->is_unasserted) continue;
         if (k == most) state->is_merged = true;
-        if (!join_into(engine, seen->state, state, b, b,
-                       seen->visits > WIDEN_AFTER ? &widen : NULL))
+        if (k < n) {
+            grow_seen(work, b, &work->seen[b].at[k], state, &fresh);
             continue;
-        vec_push(engine->scratch, &fresh.list, fork_state(engine, seen->state));
+        }
+        vec_push(engine->scratch, &fresh.list, state);
+        Seen seen = {key, coarse, fork_state(engine, state), 1, fresh.list.n};
+        vec_push(engine->scratch, &work->seen[b], seen);
     }
     *states = fresh;
 }
