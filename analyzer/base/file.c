@@ -1,10 +1,10 @@
 /* Files: read whole, written whole (temporary + rename), and paths as text. */
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,14 +70,26 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
-/* Terminals, pipes, /dev/null: what stands there must not be replaced by a file. */
+/* Terminals, pipes, /dev/null: what stands there must not be replaced by a file. A reader that
+ * is gone has seen what it wanted. */
 static bool write_device(const char *path, const void *bytes, size_t len, Err *err)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && write_all(fd, bytes, len);
+    bool ok = fd >= 0 && (write_all(fd, bytes, len) || errno == EPIPE);
     if (!ok) err_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
     if (fd >= 0) close(fd);
     return ok;
+}
+
+/* Who asks us to end gets the whole file or the old one, and never a temporary beside it. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGHUP);
+    sigprocmask(SIG_BLOCK, &mask, before);
 }
 
 bool file_write(const char *path, const void *bytes, size_t len, Err *err)
@@ -88,6 +100,8 @@ bool file_write(const char *path, const void *bytes, size_t len, Err *err)
     if (is_equal(path, bytes, len)) return true;
     Arena *scratch = arena_new("write");
     char *part = arena_printf(scratch, "%s.%ld.part", path, (long)getpid());
+    sigset_t before;
+    hold_signals(&before);
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool ok = fd >= 0 && write_all(fd, bytes, len);
     int reason = errno;
@@ -103,6 +117,7 @@ bool file_write(const char *path, const void *bytes, size_t len, Err *err)
         if (fd >= 0) unlink(part);
         err_set(err, ERR_IO, "cannot write %s: %s", path, strerror(reason));
     }
+    sigprocmask(SIG_SETMASK, &before, NULL);
     arena_free(scratch);
     return ok;
 }
@@ -197,22 +212,4 @@ const char *path_real(Arena *arena, const char *path)
 {
     char real[PATH_MAX];
     return realpath(path, real) ? arena_copy(arena, real, strlen(real)) : path;
-}
-
-const char *file_make_temporary(Arena *arena)
-{
-    const char *place = getenv("TMPDIR");
-    if (!place || place[0] != '/') place = "/tmp";
-    return mkdtemp(arena_printf(arena, "%s/sluice-XXXXXX", place));
-}
-
-void file_remove_folder(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (!folder) return;
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    closedir(folder);
-    rmdir(path);
 }

@@ -31,10 +31,6 @@ bool file_write(const char *path, const void *bytes, size_t len, Err *err);
 
 bool file_exists(const char *path);
 const char *file_unreadable(const char *path); /* why it cannot be read; NULL: it can */
-/* A folder of our own for temporary files, below $TMPDIR or /tmp; NULL: none can be made. */
-const char *file_make_temporary(Arena *arena);
-/* Removes a folder and the files in it; folders in it stay, and so does it then. */
-void file_remove_folder(const char *path);
 bool file_make_folders(const char *path, Err *err); /* mkdir -p */
 
 /* Text only, no look at the disk: "/a", "../b/./c" -> "/b/c"; an absolute `path` wins. */

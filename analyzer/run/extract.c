@@ -6,6 +6,7 @@
  * nothing in the cache's key would tell.
  */
 #include <link.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -110,9 +111,40 @@ static void keep_in_cache(Run *run, const Tu *tu)
     run->cache = NULL;
 }
 
-bool extract_missing(Run *run, const char *temporary, Err *err)
+/* What workers are sent to do. */
+typedef struct Missing {
+    Run *run;
+    uint32_t *which; /* by number of the command: of the TU */
+    uint32_t n;
+} Missing;
+
+static void take_fact(void *data, uint32_t number, const Answer *answer)
+{
+    const Missing *missing = data;
+    Tu *tu = &missing->run->tus[missing->which[number]];
+    tu->fact = answer->fact;
+    tu->len = answer->len;
+    tu->content = hash_bytes(tu->fact, tu->len);
+    tu->deps = answer->deps;
+    tu->ndep = answer->ndep;
+    if (answer->is_complete) keep_in_cache(missing->run, tu);
+}
+
+static void say_interrupted(void *data, uint32_t nanswer)
+{
+    const Missing *missing = data;
+    const Run *run = missing->run;
+    fprintf(stderr, "sluice: interrupted: %u of %u files parsed; %s\n",
+            run->ntu - missing->n + nanswer, run->ntu,
+            run->cache ? "what is done is kept in the cache, run the same command again "
+                         "to go on"
+                       : "nothing is kept, for there is no cache");
+}
+
+bool extract_missing(Run *run, Err *err)
 {
     const RunOptions *options = run->options;
+    Missing missing = {.run = run};
     const Command **commands = ARENA_ARRAY(run->arena, const Command *, run->ntu);
     uint32_t *which = ARENA_ARRAY(run->arena, uint32_t, run->ntu), n = 0;
     for (uint32_t k = 0; k < run->ntu; k++) {
@@ -127,22 +159,17 @@ bool extract_missing(Run *run, const char *temporary, Err *err)
                         .seconds = options->tu_seconds,
                         .megabytes = options->tu_megabytes,
                         .progress = run->progress,
-                        .temporary = temporary,
-                        .shares_headers = !options->no_pch};
+                        .shares_headers = !options->no_pch,
+                        .answered = take_fact,
+                        .interrupted = run->is_session ? NULL : say_interrupted,
+                        .data = &missing};
+    missing.which = which;
+    missing.n = n;
     Answer *answers = ARENA_ARRAY(run->arena, Answer, n);
     progress_start(run->progress, "parsing", n);
     bool ok = pool_run(&pool, commands, n, run->arena, answers,
                        &run->result->stats.peak_worker_kb, err);
     progress_clear(run->progress);
-    for (uint32_t i = 0; i < n && ok; i++) {
-        Tu *tu = &run->tus[which[i]];
-        tu->fact = answers[i].fact;
-        tu->len = answers[i].len;
-        tu->content = hash_bytes(tu->fact, tu->len);
-        tu->deps = answers[i].deps;
-        tu->ndep = answers[i].ndep;
-        if (answers[i].is_complete) keep_in_cache(run, tu);
-    }
     return ok;
 }
 
@@ -179,7 +206,7 @@ bool phase_extract(Run *run, Err *err)
     set_tus(run);
     open_cache(run);
     find_in_cache(run);
-    bool ok = extract_missing(run, NULL, err) && find_asked(run, err);
+    bool ok = extract_missing(run, err) && find_asked(run, err);
     run->result->stats.seconds_extract = clock_seconds() - start;
     return ok;
 }
@@ -200,7 +227,7 @@ static bool fetch(Run *run, Err *err)
             run->result->stats.ncached--;
         }
     }
-    return extract_missing(run, NULL, err);
+    return extract_missing(run, err);
 }
 
 static int fact_compare(const void *a, const void *b)

@@ -2,6 +2,7 @@
  * The hermetic verbs: named inputs in, named outputs out. Build systems run them in sandboxes
  * and on other machines, so nothing else is read: no cache, no environment, no database.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,13 @@ static void forget_environment(void)
         unsetenv(names[i]);
 }
 
+static void say_interrupted(void *data, uint32_t nanswer)
+{
+    (void)data;
+    (void)nanswer;
+    fputs("sluice: interrupted: no fact was written\n", stderr);
+}
+
 bool run_extract(const RunOptions *options, const char *fact, const char *deps, Err *err)
 {
     Arena *arena = arena_new("extract");
@@ -69,7 +77,8 @@ bool run_extract(const RunOptions *options, const char *fact, const char *deps, 
                         .workers = 1,
                         .seconds = options->tu_seconds,
                         .megabytes = options->tu_megabytes,
-                        .progress = progress_new(arena, false, false)};
+                        .progress = progress_new(arena, false, false),
+                        .interrupted = say_interrupted};
     forget_environment();
     bool ok =
         compdb_from_args(directory, options->args, options->narg, arena, &list, err);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/temporary.h"
 #include "run/pool.h"
 
 /* Another way to write paths of the working tree, through a symbolic link. */
@@ -26,7 +27,7 @@ typedef struct Past {
     Names *names;
     Map touched; /* paths that TUs may have read -> number of the change */
     Map lost;    /* file names of files that are gone or were elsewhere -> 1 */
-    const char *folder;
+    Temporary folder;
 } Past;
 
 /* --- paths -------------------------------------------------------------------------------- */
@@ -124,14 +125,14 @@ static void put_file(const Past *past, const char *path, const char *copy, Buf *
 static bool write_overlay(Past *past, Err *err)
 {
     Arena *arena = past->run->arena;
-    past->folder = file_make_temporary(arena);
-    if (!past->folder) return err_set(err, ERR_IO, "cannot make a temporary folder");
+    if (!temporary_make(&past->folder, arena))
+        return err_set(err, ERR_IO, "cannot make a temporary folder");
     Buf out;
     buf_init(&out, arena);
     for (uint32_t i = 0; i < past->changes->n; i++) {
         const GitChange *change = &past->changes->at[i];
         if (!change->text) continue;
-        const char *copy = arena_printf(arena, "%s/%u", past->folder, i);
+        const char *copy = arena_printf(arena, "%s/%u", past->folder.path, i);
         if (!file_write(copy, change->text, change->len, err)) return false;
         put_file(past, change->before, copy, &out);
         if (change->path && strcmp(change->path, change->before) != 0)
@@ -142,7 +143,7 @@ static bool write_overlay(Past *past, Err *err)
                                     "\"use-external-names\": \"false\",\n"
                                     "\"roots\": [%s]}\n",
                                     out.n ? out.at + 1 : "");
-    const char *path = arena_printf(arena, "%s/overlay.json", past->folder);
+    const char *path = arena_printf(arena, "%s/overlay.json", past->folder.path);
     return file_write(path, text, strlen(text), err);
 }
 
@@ -175,7 +176,7 @@ static const Command *command_then(const Past *past, const Command *now)
     if (change && !change->before) return NULL;
     Command *then = ARENA_NEW(arena, Command);
     *then = *now;
-    then->overlay = arena_printf(arena, "%s/overlay.json", past->folder);
+    then->overlay = arena_printf(arena, "%s/overlay.json", past->folder.path);
     if (change && strcmp(change->path, change->before) != 0) then->file = change->before;
     return then;
 }
@@ -205,9 +206,9 @@ bool past_extract(Run *run, const Run *now, const GitChanges *changes, Err *err)
     bool ok = write_overlay(&past, err);
     if (ok) {
         set_tus(&past);
-        ok = extract_missing(run, past.folder, err);
+        ok = extract_missing(run, err);
     }
-    if (past.folder) file_remove_folder(past.folder);
+    temporary_remove(&past.folder);
     return ok;
 }
 

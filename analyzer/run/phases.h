@@ -87,8 +87,8 @@ bool phase_models(Run *run, Err *err);
 bool phase_packs(Run *run, Err *err);
 /* needs: commands. gives: cache, tus: each has a fact, here or in the cache. */
 bool phase_extract(Run *run, Err *err);
-/* Parses every TU that has no fact yet. temporary: a folder that must not outlive us, or NULL. */
-bool extract_missing(Run *run, const char *temporary, Err *err);
+/* Parses every TU that has no fact yet; each is kept in the cache as soon as it is there. */
+bool extract_missing(Run *run, Err *err);
 /* needs: tus, models. The findings of an earlier run over the same facts: nothing is left to do
  * but phase_finish. */
 bool phase_recall(Run *run);

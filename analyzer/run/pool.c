@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "run/interrupt.h"
 
 enum {
     WORKERS_LIMIT = 256,
@@ -144,11 +145,12 @@ static void finish_all(Pool *pool, bool by_force)
 
 static void step(Pool *pool, uint32_t job)
 {
+    const PoolOptions *options = pool->options;
     const Command *command = pool->commands[job];
     pool->ndone++;
+    if (options->answered) options->answered(options->data, job, &pool->answers[job]);
     Arena *scratch = arena_new("step");
-    progress_step(pool->options->progress,
-                  path_below(scratch, pool->options->root, command->file));
+    progress_step(options->progress, path_below(scratch, options->root, command->file));
     arena_free(scratch);
 }
 
@@ -281,7 +283,6 @@ static bool take_answer(Pool *pool, Worker *worker)
                           pool->arena, &answer.deps))
         return false;
     pool->answers[worker->job] = answer;
-    step(pool, head->job);
     return true;
 }
 
@@ -306,7 +307,9 @@ static bool listen_to(Pool *pool, Worker *worker)
     }
     if (worker->got < HEAD + body) return true;
     if (!take_answer(pool, worker)) return false;
-    give_next(pool, worker);
+    uint32_t job = worker->job;
+    give_next(pool, worker); /* first: it works while we do */
+    if (job < pool->ncommand) step(pool, job);
     return true;
 }
 
@@ -317,9 +320,12 @@ static void obey_signal(Pool *pool)
     if (read(pool->signals, &info, sizeof info) != sizeof info) return;
     finish_all(pool, true);
     share_end(&pool->share);
-    if (pool->options->temporary) file_remove_folder(pool->options->temporary);
-    progress_clear(pool->options->progress);
-    signal((int)info.ssi_signo, SIG_DFL);
+    const PoolOptions *options = pool->options;
+    progress_clear(options->progress);
+    if (options->interrupted) {
+        options->interrupted(options->data, pool->ndone);
+        signal((int)info.ssi_signo, SIG_DFL); /* all is said */
+    }
     sigprocmask(SIG_SETMASK, &pool->kept, NULL);
     raise((int)info.ssi_signo);
 }
@@ -362,10 +368,7 @@ static uint32_t core_count(void)
 static void hold_signals(Pool *pool)
 {
     sigset_t mask;
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGHUP);
+    interrupt_signals(&mask);
     sigprocmask(SIG_BLOCK, &mask, &pool->kept);
     pool->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }

@@ -18,10 +18,14 @@ typedef struct PoolOptions {
     uint32_t workers;            /* 0: one a core */
     uint32_t seconds, megabytes; /* a TU: CPU time, address space; 0: 120, 4096 */
     Progress *progress;
-    const char *temporary; /* a folder to remove when a signal ends us; NULL: none */
-    bool shares_headers;   /* parse what many TUs include first once (frontend/pch.h) */
+    bool shares_headers; /* parse what many TUs include first once (frontend/pch.h) */
     const RepairOrder *orders; /* by command: repairs are wanted, and answers hold what
                                   repair_answer_read reads; NULL: facts */
+    /* Each may be NULL. The answer is there, of the command with that number; and: a signal ends
+     * us, so many answers were there. */
+    void (*answered)(void *data, uint32_t number, const Answer *answer);
+    void (*interrupted)(void *data, uint32_t nanswer);
+    void *data;
 } PoolOptions;
 
 /*

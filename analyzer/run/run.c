@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "run/interrupt.h"
 #include "run/phases.h"
 #include "run/pool.h"
 #include "run/propose.h"
@@ -42,31 +43,41 @@ void run_end(Run *run, double start)
     stats->seconds = clock_seconds() - start;
 }
 
+static bool check_all(Run *run, Err *err)
+{
+    const RunOptions *options = run->options;
+    if (!phase_commands(run, err)) return false;
+    if (!phase_question(run, err)) return false;
+    if (!phase_find_base(run, err)) return false;
+    if (!phase_models(run, err)) return false;
+    if (!phase_extract(run, err)) return false;
+    if (!phase_recall(run)) {
+        if (!phase_read(run, err)) return false;
+        phase_link(run);
+        if (options->fixes) run->memory = check_memory_new(run->arena);
+        if (options->dump != DUMP_IR) phase_judge(run);
+        phase_contracts(run);
+        if (!phase_fix(run, err)) return false;
+        phase_remember(run);
+    }
+    if (options->dump) phase_dump(run);
+    phase_finish(run);
+    if (!phase_base(run, err)) return false;
+    phase_why(run);
+    return true;
+}
+
 bool run_check(const RunOptions *options, Arena *arena, RunResult *result, Err *err)
 {
     Run run;
+    Interrupt interrupt;
     double start = clock_seconds();
     run_begin(&run, options, arena, result);
-    if (!phase_commands(&run, err)) return false;
-    if (!phase_question(&run, err)) return false;
-    if (!phase_find_base(&run, err)) return false;
-    if (!phase_models(&run, err)) return false;
-    if (!phase_extract(&run, err)) return false;
-    if (!phase_recall(&run)) {
-        if (!phase_read(&run, err)) return false;
-        phase_link(&run);
-        if (options->fixes) run.memory = check_memory_new(arena);
-        if (options->dump != DUMP_IR) phase_judge(&run);
-        phase_contracts(&run);
-        if (!phase_fix(&run, err)) return false;
-        phase_remember(&run);
-    }
-    if (options->dump) phase_dump(&run);
-    phase_finish(&run);
-    if (!phase_base(&run, err)) return false;
-    phase_why(&run);
-    run_end(&run, start);
-    return true;
+    interrupt_begin(&interrupt, options->cache, options->progress);
+    bool ok = check_all(&run, err);
+    interrupt_end(&interrupt);
+    if (ok) run_end(&run, start);
+    return ok;
 }
 
 bool run_propose(const RunOptions *options, Arena *arena, RunResult *result, Buf *out,

@@ -6,8 +6,6 @@
  */
 #include "run/share.h"
 
-#include "base/file.h"
-
 void share_begin(Share *share, bool wanted, const Command *const *commands, uint32_t n,
                  Arena *arena)
 {
@@ -15,14 +13,12 @@ void share_begin(Share *share, bool wanted, const Command *const *commands, uint
     if (wanted) pch_plan(commands, n, arena, &share->plan);
     if (!share->plan.ngroup) return;
     share->is_settled = ARENA_ARRAY(arena, bool, share->plan.ngroup);
-    share->folder = file_make_temporary(arena);
-    if (!share->folder) share->plan = (PchPlan){0};
+    if (!temporary_make(&share->folder, arena)) share->plan = (PchPlan){0};
 }
 
 void share_end(Share *share)
 {
-    if (share->folder) file_remove_folder(share->folder);
-    share->folder = NULL;
+    temporary_remove(&share->folder);
 }
 
 static bool is_ready(const Share *share, uint32_t command)
@@ -66,7 +62,7 @@ bool share_forget(Share *share, uint32_t command)
 
 const char *share_path(const Share *share, uint32_t group, Arena *arena)
 {
-    return arena_printf(arena, "%s/%u.pch", share->folder, group);
+    return arena_printf(arena, "%s/%u.pch", share->folder.path, group);
 }
 
 const char *share_pch_of(const Share *share, uint32_t command, Arena *arena)

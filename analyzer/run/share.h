@@ -1,6 +1,7 @@
 #ifndef RUN_SHARE_H
 #define RUN_SHARE_H
 
+#include "base/temporary.h"
 #include "frontend/pch.h"
 
 /*
@@ -9,7 +10,7 @@
  */
 typedef struct Share {
     PchPlan plan;
-    const char *folder; /* private; NULL: nothing is shared */
+    Temporary folder; /* none: nothing is shared */
     uint32_t ncommand;
     uint32_t nbuild; /* PCHs given out */
     uint32_t next;   /* all TUs before it are given out */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/temporary.h"
 #include "context/snippet.h"
 
 enum { MODEL_LIMIT = 4 * 1024 * 1024 };
@@ -151,13 +152,14 @@ static bool try_snippet(const RunOptions *options, const ContextSnippet *snippet
                               trial->line + line - 1));
         return true;
     }
-    const char *folder = file_make_temporary(arena);
-    if (!folder)
+    Temporary folder;
+    if (!temporary_make(&folder, arena))
         return err_set(err, ERR_INTERNAL, "no folder for temporary files can be made");
-    const char *path = path_join(arena, folder, "program.c");
-    bool ok = file_write(path, snippet->code, strlen(snippet->code), err) &&
-              try_program(options, path_real(arena, folder), &marks, trial, arena, err);
-    file_remove_folder(folder);
+    const char *path = path_join(arena, folder.path, "program.c");
+    bool ok =
+        file_write(path, snippet->code, strlen(snippet->code), err) &&
+        try_program(options, path_real(arena, folder.path), &marks, trial, arena, err);
+    temporary_remove(&folder);
     return ok;
 }
 

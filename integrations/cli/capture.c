@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +35,16 @@ static bool run_build(const Texts *words, Arena *arena, int *status, Err *err)
         vec_push(arena, &args, arena_printf(arena, "%s", words->at[i]));
     vec_push(arena, &args, NULL);
     pid_t child;
-    int fault = posix_spawnp(&child, args.at[0], NULL, NULL, args.at, environ), state;
+    int state;
+    sigset_t pipes; /* which we ignore, and no build expects */
+    posix_spawnattr_t how;
+    sigemptyset(&pipes);
+    sigaddset(&pipes, SIGPIPE);
+    posix_spawnattr_init(&how);
+    posix_spawnattr_setsigdefault(&how, &pipes);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
+    int fault = posix_spawnp(&child, args.at[0], NULL, &how, args.at, environ);
+    posix_spawnattr_destroy(&how);
     if (fault == ENOENT)
         return err_set(err, ERR_USAGE,
                        "capture needs Bear, which watches a build: apt-get install bear "

@@ -1,4 +1,6 @@
 /* The door: finds the verb and calls it. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,9 +18,11 @@ int fail(const Err *err)
     return err_exit_status(err->kind);
 }
 
+/* A reader that is gone (head, a pager) has seen what it wanted: the verdict stands. */
 int print_out(const Buf *text)
 {
     if (fwrite(text->at, 1, text->n, stdout) == text->n && fflush(stdout) == 0) return 0;
+    if (errno == EPIPE) return 0;
     perror("sluice: cannot write the output");
     return EXIT_INTERNAL;
 }
@@ -99,6 +103,7 @@ int main(int argc, char **argv)
     Arena *arena = arena_new("main");
     Err err = {0};
     Texts given = {0}, words = {0};
+    signal(SIGPIPE, SIG_IGN);
     if (is_called_tidy(argv[0])) vec_push(arena, &given, verb_tidy.name);
     for (int i = 1; i < argc; i++)
         vec_push(arena, &given, argv[i]);

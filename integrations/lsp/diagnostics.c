@@ -64,8 +64,8 @@ const Rule *rule_of(const Server *server, const char *rule_id)
 const char *rule_page_uri(Server *server, const char *rule_id, Arena *arena)
 {
     const Rule *rule = rule_of(server, rule_id);
-    if (!rule || !rule->page || !server->scratch) return NULL;
-    const char *path = arena_printf(arena, "%s/%s.md", server->scratch, rule->id);
+    if (!rule || !rule->page || !server->scratch.path) return NULL;
+    const char *path = arena_printf(arena, "%s/%s.md", server->scratch.path, rule->id);
     if (!file_exists(path) && !file_write(path, rule->page, strlen(rule->page), NULL))
         return NULL;
     return uri_of(path, arena);

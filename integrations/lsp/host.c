@@ -84,7 +84,7 @@ void host_start(Server *server)
     hang_up(&server->next);
     AnalystOrder order = {.setup = server->setup,
                           .folder = server->folder,
-                          .scratch = server->scratch,
+                          .scratch = server->scratch.path,
                           .words = server->words.at,
                           .nword = server->words.n};
     server->next = analyst_start(&order);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "run/progress.h"
 #include "server.h"
 
@@ -35,7 +34,7 @@ void server_free(Server *server)
     host_stop(server);
     for (uint32_t i = 0; i < server->owed.n; i++)
         rpc_owed_free(server->owed.at[i]);
-    if (server->scratch) file_remove_folder(server->scratch);
+    temporary_remove(&server->scratch);
     documents_free(&server->documents);
     wire_free(&server->wire);
     arena_free(server->result_arena);
@@ -104,7 +103,7 @@ int lsp_serve(const LspSetup *setup, int in, int out)
     Server server;
     signal(SIGPIPE, SIG_IGN);
     server_init(&server, setup, in, out);
-    server.scratch = file_make_temporary(server.arena);
+    temporary_make(&server.scratch, server.arena);
     while (server.state != SERVER_GONE)
         turn(&server);
     int status = server.was_shut ? 0 : 1;

@@ -2,6 +2,7 @@
 #define LSP_SERVER_H
 
 #include "analyst.h"
+#include "base/temporary.h"
 #include "channel.h"
 #include "document.h"
 #include "finding/source.h"
@@ -66,7 +67,8 @@ struct Server {
     Wire wire;
     Documents documents;
     ClientCan can;
-    const char *folder, *scratch;
+    const char *folder;
+    Temporary scratch;
     VEC(const char *) words; /* from the client's options */
     int64_t client;          /* its process; 0: unknown */
     uint64_t nrequest;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/temporary.h"
 #include "finding/fix.h"
 
 static const char text[] = "one\ntwo\nthree\n";
@@ -37,7 +38,9 @@ static void one_fix_a_function_is_made(void **state)
 {
     (void)state;
     Arena *arena = arena_new("test");
-    const char *folder = file_make_temporary(arena);
+    Temporary temporary;
+    assert_true(temporary_make(&temporary, arena));
+    const char *folder = temporary.path;
     assert_non_null(folder);
     assert_true(file_write(path_join(arena, folder, "a.c"), text, strlen(text), NULL));
     Fix last = fix_of(arena, 8, 5, "3"), first = fix_of(arena, 0, 0, "zero\n");
@@ -55,7 +58,7 @@ static void one_fix_a_function_is_made(void **state)
     assert_int_equal(files.nleft, 1);
     const bool fixed[] = {true, true, false, false, false, false};
     assert_memory_equal(files.is_fixed, fixed, sizeof fixed);
-    file_remove_folder(folder);
+    temporary_remove(&temporary);
     arena_free(arena);
 }
 
@@ -63,7 +66,9 @@ static void edits_of_the_same_bytes_exclude_each_other(void **state)
 {
     (void)state;
     Arena *arena = arena_new("test");
-    const char *folder = file_make_temporary(arena);
+    Temporary temporary;
+    assert_true(temporary_make(&temporary, arena));
+    const char *folder = temporary.path;
     assert_true(file_write(path_join(arena, folder, "a.c"), text, strlen(text), NULL));
     Fix one = fix_of(arena, 4, 4, ""), other = fix_of(arena, 6, 4, "");
     Finding findings[] = {finding_of(&one, "f", TIER_A), finding_of(&other, "g", TIER_A)};
@@ -72,7 +77,7 @@ static void edits_of_the_same_bytes_exclude_each_other(void **state)
     assert_string_equal(files.at[0].after, "one\nthree\n");
     assert_true(files.is_fixed[0]);
     assert_false(files.is_fixed[1]);
-    file_remove_folder(folder);
+    temporary_remove(&temporary);
     arena_free(arena);
 }
 
@@ -80,7 +85,9 @@ static void a_file_that_has_changed_is_left_alone(void **state)
 {
     (void)state;
     Arena *arena = arena_new("test");
-    const char *folder = file_make_temporary(arena);
+    Temporary temporary;
+    assert_true(temporary_make(&temporary, arena));
+    const char *folder = temporary.path;
     Fix fix = fix_of(arena, 0, 3, "1");
     Finding findings[] = {finding_of(&fix, "f", TIER_A)};
     FindingList list = {findings, 1};
@@ -92,7 +99,7 @@ static void a_file_that_has_changed_is_left_alone(void **state)
     assert_null(files.at[0].before);
     assert_null(files.at[0].after);
     assert_false(files.is_fixed[0]);
-    file_remove_folder(folder);
+    temporary_remove(&temporary);
     arena_free(arena);
 }
 
