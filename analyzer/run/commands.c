@@ -53,6 +53,14 @@ static bool find_database(Run *run, Err *err)
     return compdb_read(path, run->arena, &run->commands, err);
 }
 
+bool commands_read(Run *run, Err *err)
+{
+    const char *origin = run->origin;
+    bool ok = find_database(run, err);
+    run->origin = origin;
+    return ok;
+}
+
 static const char *marked_folder(const char *folder, Arena *arena)
 {
     for (; strcmp(folder, "/") != 0; folder = folder_of(arena, folder))

@@ -127,6 +127,7 @@ static void judge(Trial *trial, Run *then)
     then->root = run->root;
     then->names = run->names;
     then->models = run->models;
+    then->context = run->context;
     for (uint32_t i = 0; i < run->facts.n; i++)
         if (!is_on_trial(trial, run->facts.at[i].path))
             vec_push(then->arena, &then->facts, run->facts.at[i]);

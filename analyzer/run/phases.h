@@ -113,6 +113,10 @@ void run_told(void *data, const ProgramFn *fn, const Candidate *candidate,
 void phase_contracts(Run *run);
 /* needs: phase_judge. gives: a fix to findings that have an obvious one, when they are wanted. */
 bool phase_fix(Run *run, Err *err);
+/* The same for facts: needs RunOptions.compdb, whose commands made them. */
+bool phase_fix_facts(Run *run, Err *err);
+/* gives: commands, as RunOptions.compdb has them. */
+bool commands_read(Run *run, Err *err);
 /* For CheckOptions.see, with the run. */
 void run_reached(void *data, const ProgramFn *fn, const FlowResult *result);
 /* Keeps the findings for phase_recall. */

@@ -106,7 +106,9 @@ bool run_link(const RunOptions *options, const char *const *files, uint32_t nfil
     if (!phase_models(&run, err)) return false;
     if (!phase_read_files(&run, files, nfile, err)) return false;
     phase_link(&run);
+    if (options->fixes) run.memory = check_memory_new(arena);
     if (options->dump != DUMP_IR) phase_judge(&run);
+    if (!phase_fix_facts(&run, err)) return false;
     if (options->dump) phase_dump(&run);
     phase_finish(&run);
     run_end(&run, start);

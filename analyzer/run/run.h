@@ -119,7 +119,8 @@ bool run_compare(const RunOptions *options, const char *revision, Arena *arena,
 /* A model of contexts for the program, made of its shape, as YAML; see run/propose.h. */
 bool run_propose(const RunOptions *options, Arena *arena, RunResult *result, Buf *out,
                  Err *err);
-/* facts or packs in, the same findings as run_check, byte for byte. */
+/* facts or packs in, the same findings as run_check, byte for byte. With options->fixes also the
+ * same fixes, for which options->compdb must name the commands the facts were made with. */
 bool run_link(const RunOptions *options, const char *const *files, uint32_t nfile,
               Arena *arena, RunResult *result, Err *err);
 

@@ -106,6 +106,9 @@ static int link_files(const Texts *words, Arena *arena)
          "a file that lists the translation units that must be there", &run.expect},
         {"--allow-partial", 0, OPTION_FLAG, "",
          "translation units with errors do not fail the run", &run.allow_partial},
+        {"--compdb", 'p', OPTION_TEXT, "DIR",
+         "the compile database the facts were made from, or its folder: for --fixes",
+         &run.compdb},
         {"--dump", 0, OPTION_TEXT, "WHAT",
          "ir, summary, candidates or beliefs, instead of findings", &dump},
         {0}};
@@ -121,6 +124,13 @@ static int link_files(const Texts *words, Arena *arena)
     options_progress(&run, output.verbose);
     if (!args.words.n || args.has_rest) {
         err_set(&err, ERR_USAGE, "link takes fact files and packs");
+        return fail(&err);
+    }
+    if (!run.dump) run.fixes = output_fixes(&output);
+    if (run.fixes && !run.compdb) {
+        err_set(&err, ERR_USAGE,
+                "link --fixes parses files with findings once more, and facts hold no "
+                "commands: name the database they were made from with -p");
         return fail(&err);
     }
     RunResult result;

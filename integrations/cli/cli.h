@@ -67,6 +67,7 @@ typedef struct Output {
     const char *category;
     uint32_t exit_code; /* in place of EXIT_GATE; 0: not told */
     const char *baseline, *diff;
+    bool fixes;      /* in the report */
     const char *fix; /* NULL: no; "": written; "diff": shown as a patch */
     bool no_baseline, show_known;
     bool stats, verbose, show_suppressed;

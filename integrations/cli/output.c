@@ -42,6 +42,9 @@ const Option *output_options(const Option *own, Output *output, Arena *arena)
          &output->show_suppressed},
         {"--category", 0, OPTION_TEXT, "NAME",
          "SARIF: tells uploads of one commit apart; default: default", &output->category},
+        {"--fixes", 0, OPTION_FLAG, "",
+         "look for obvious repairs, each of them tried, for sarif, html and rdjsonl",
+         &output->fixes},
         {"--stats", 0, OPTION_FLAG, "", "figures of the run, on standard error",
          &output->stats},
         {"--verbose", 'v', OPTION_FLAG, "", "what is being done, and why a finding ranks",
@@ -461,11 +464,7 @@ static int write_reports(const Output *output, const RunResult *result, const Ga
 
 Tier output_fixes(const Output *output)
 {
-    bool wanted = output->fix != NULL;
-    for (uint32_t i = 0; i < output->formats.n; i++) {
-        const char *id = output->formats.at[i].reporter->id;
-        wanted |= !strcmp(id, "sarif") || !strcmp(id, "rdjsonl") || !strcmp(id, "html");
-    }
+    bool wanted = output->fix || output->fixes;
     return wanted ? (Tier)gate_of(output).show : (Tier)0;
 }
 

@@ -98,7 +98,7 @@ int early_return(const char *name, int *out)
 }
 EOC
 echo '[{"directory": ".", "file": "fix.c", "command": "cc -c fix.c"}]' >compile_commands.json
-write_all "$work/five"
+write_all "$work/five" --fixes
 judge "$work/five"
 python3 - "$work/five/report.rdjsonl" fix.c <<'EOC' || complain "no suggestion that can be applied"
 import json, sys

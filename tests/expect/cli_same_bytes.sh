@@ -53,6 +53,62 @@ ls -r "$work"/facts2/*.fact >"$work/list"
 same "$work/one.sarif" "$work/link1.sarif"
 same "$work/one.sarif" "$work/link2.sarif"
 
+# In every format, with and without fixes; and findings have some.
+formats="text html markdown github sarif gitlab sonar rdjsonl checkstyle junit json prometheus"
+three=$work/three
+mkdir -p "$three/facts" "$three/check" "$three/link"
+cd "$three" || exit 2
+cat >early.c <<'EOF'
+#include <stdlib.h>
+int early_return(const char *name, int *out)
+{
+    if (out == NULL) return -22;
+    const char *home = getenv(name);
+    *out = home[0];
+    return 0;
+}
+EOF
+cat >late.c <<'EOF'
+#include <string.h>
+int early_return(const char *name, int *out);
+void late(char *text)
+{
+    int n;
+    if (early_return(text, &n)) return;
+    char *colon = strchr(text, ':');
+    *colon = (char)n;
+}
+EOF
+cat >compile_commands.json <<'EOF'
+[{"directory": ".", "file": "late.c", "command": "cc -c late.c"},
+ {"directory": ".", "file": "early.c", "command": "cc -c early.c"}]
+EOF
+for name in early late; do "$sluice" extract -o facts/$name.fact -- cc -c $name.c || complain "extract $name"; done
+for kind in plain fixes; do
+    words='' fixes=''
+    [ $kind = plain ] || { fixes=--fixes words='-p .'; }
+    for format in $formats; do
+        # shellcheck disable=SC2086 # lists of words
+        "$sluice" check --no-cache --tier C --show-suppressed --root . $fixes --format "$format" -o "check/$kind.$format" 2>/dev/null
+        # shellcheck disable=SC2086
+        "$sluice" link --tier C --show-suppressed --root . $fixes $words --format "$format" -o "link/$kind.$format" \
+            facts/late.fact facts/early.fact 2>/dev/null
+        same "check/$kind.$format" "link/$kind.$format"
+    done
+done
+for format in sarif rdjsonl html; do
+    ! cmp -s "link/plain.$format" "link/fixes.$format" || complain "$format: no fix with --fixes"
+done
+grep -q '"fixes"' link/fixes.sarif || complain "link: SARIF has no fixes"
+! grep -q '"fixes"' check/plain.sarif || complain "check: fixes that nobody asked for"
+expect 2 "with -p" "$sluice" link --fixes facts/early.fact facts/late.fact
+# Of a text that is not what was linked nothing is proposed.
+sed -i 's/-22/-23/' early.c
+"$sluice" link --root . --fixes -p . --format sarif -o changed.sarif facts/*.fact 2>"$work/said"
+grep -qF "no fix is looked for in early.c" "$work/said" || complain "a changed file: no warning"
+[ "$(grep -o '"fixes"' changed.sarif | wc -l)" = 1 ] || complain "a fix of another text"
+cd "$two" || exit 2
+
 # Packs of any shape; facts that come twice.
 "$sluice" pack -o "$work/a.pack" "$work"/facts1/use[1-4].fact "$work"/facts1/find.fact
 "$sluice" pack -o "$work/b.pack" "$work"/facts2/use[4-8].fact "$work"/facts2/use.fact

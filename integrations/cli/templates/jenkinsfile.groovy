@@ -8,7 +8,7 @@ pipeline {
                 sh '@BUILD@'
                 sh '''
                     if [ -n "$CHANGE_TARGET" ]; then set -- --base "origin/$CHANGE_TARGET"; else set -- --fail-on none; fi
-                    sluice check "$@" --format text,sarif=sluice.sarif,junit=sluice-junit.xml,html=sluice.html
+                    sluice check "$@" --fixes --format text,sarif=sluice.sarif,junit=sluice-junit.xml,html=sluice.html
                 '''
             }
             post {
