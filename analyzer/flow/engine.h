@@ -185,6 +185,30 @@ void join_tidy(Engine *engine, State *state, uint32_t block); /* drops what is d
 void join_age(Engine *engine, State *state,
               uint32_t head); /* along an edge back to head */
 
+/* relate.c */
+/* What a value is called that one side of a join knows as x, the other one as y. */
+typedef struct Pair {
+    TermId x, y, name;
+    bool is_pointer;
+} Pair;
+typedef struct Pairs {
+    VEC(Pair) list;
+    bool is_made; /* some of the names were put together by relate_terms */
+} Pairs;
+TermId relate_name(const Pairs *pairs, TermId x, TermId y); /* 0 none */
+/* Made alike, of parts that may have a name together. */
+bool relate_can(const Engine *engine, TermId x, TermId y);
+/* x and y as one term over the names of pairs; 0: they have too little in common. */
+TermId relate_terms(Engine *engine, const Pairs *pairs, TermId x, TermId y);
+/* When the pair is what some other pair's member holds on either side: says so of the names,
+ * in `into`. True when that is new. */
+bool relate_content(Engine *engine, State *into, const State *from, const Pairs *pairs,
+                    const Pair *pair);
+/* What `from` holds in the place of a cell of `into` whose object got its name here; 0: it
+ * did not. */
+TermId relate_other(Engine *engine, const State *from, const Pairs *pairs,
+                    const Cell *cell);
+
 /* call.c */
 void call_run(Engine *engine, State *state, const Ins *ins, StateList *out);
 

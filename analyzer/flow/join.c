@@ -198,32 +198,55 @@ static Range widen_range(const Engine *engine, const Widen *widen, Range range, 
     return range;
 }
 
-static TermId join_value(Engine *engine, State *into, State *from, TermId x, TermId y,
-                         TermId address, uint32_t point, const Widen *widen,
-                         bool *changed)
+/* A join at work. Values first: both sides' are read with their own facts. */
+typedef struct Join {
+    Engine *engine;
+    State *into, *from;
+    uint32_t point;
+    const Widen *widen;
+    Pairs pairs; /* the values that differ, and what they are called from now on */
+    bool changed;
+} Join;
+
+/* What is known of x on one side or of y on the other is known of `name`. */
+static void join_know(Join *join, TermId x, TermId y, TermId name, bool is_pointer)
 {
-    if (x == y) return x;
-    Range a = value_range(engine, into, x), b = value_range(engine, from, y), range = a;
+    Engine *engine = join->engine;
+    Range a = value_range(engine, join->into, x), b = value_range(engine, join->from, y);
+    Range range = a;
     range_widen(&range, &b);
-    TermId phi = term_fresh(&engine->terms, FRESH_PHI, point, address);
-    if (widen && x == phi && !range_equal(range, a)) {
+    if (join->widen && x == name && !range_equal(range, a)) {
         int64_t low = range.low;
-        range = widen_range(engine, widen, range, a);
+        range = widen_range(engine, join->widen, range, a);
         if (low >= 0 && range.low < 0) range.low = 0;
     }
-    if (x != phi || !range_equal(range, a)) *changed = true;
-    Fact fact = {.term = phi, .range = range};
+    if (x != name || !range_equal(range, a)) join->changed = true;
+    Fact fact = {.term = name, .range = range};
     bool is_error = errptr_is(range);
     if ((range.classes & CLASS_NULL) || is_error) {
         bool given = (a.classes & CLASS_NULL) || is_error;
-        fact.why = given ? value_origin(engine, into, x) : 0;
+        fact.why = given ? value_origin(engine, join->into, x) : 0;
         if (!fact.why && ((b.classes & CLASS_NULL) || is_error))
-            fact.why = value_origin(engine, from, y);
+            fact.why = value_origin(engine, join->from, y);
     }
     if (range_is_any(range) && !fact.why)
-        state_forget(into, phi);
+        state_forget(join->into, name);
     else
-        state_know(into, fact);
+        state_know(join->into, fact);
+    vec_push(engine->scratch, &join->pairs.list, ((Pair){x, y, name, is_pointer}));
+}
+
+/* A value that differs: what two places hold on both sides has one name, that of the first. */
+static TermId join_value(Join *join, TermId x, TermId y, TermId address, bool is_pointer)
+{
+    if (x == y) return x;
+    TermId known = is_pointer ? relate_name(&join->pairs, x, y) : 0;
+    if (known) {
+        join->changed |= known != x;
+        return known;
+    }
+    TermId phi = term_fresh(&join->engine->terms, FRESH_PHI, join->point, address);
+    join_know(join, x, y, phi, is_pointer);
     return phi;
 }
 
@@ -255,27 +278,112 @@ static void join_missing(Engine *engine, State *into, const State *from)
     state_put_new(into, missing.at, kept);
 }
 
-static void join_cells(Engine *engine, State *into, State *from, uint32_t point,
-                       const Widen *widen, bool *changed)
+/* A cell whose two values are made alike, perhaps of values that differ elsewhere. */
+typedef struct Alike {
+    uint32_t cell;
+    TermId other;
+} Alike;
+
+/* Those whose parts may have names go last, the deepest at the very end. */
+static void alike_sort(const Join *join, Alike *at, uint32_t n)
 {
+    const Term *terms = join->engine->terms.at;
+    const Cell *cells = join->into->cells;
+    for (uint32_t i = 1; i < n; i++) {
+        Alike alike = at[i];
+        uint32_t k = i;
+        uint8_t depth = terms[cells[alike.cell].value].depth;
+        for (; k && terms[cells[at[k - 1].cell].value].depth > depth; k--)
+            at[k] = at[k - 1];
+        at[k] = alike;
+    }
+}
+
+static void join_alike(Join *join, Alike *at, uint32_t n)
+{
+    alike_sort(join, at, n);
+    for (uint32_t i = 0; i < n; i++) {
+        Cell *cell = &join->into->cells[at[i].cell];
+        TermId x = cell->value, y = at[i].other;
+        TermId name = relate_terms(join->engine, &join->pairs, x, y);
+        int64_t ignored;
+        bool is_pointer = cell->type.kind == TYPE_POINTER;
+        if (!name || term_is_int(&join->engine->terms, name, &ignored)) {
+            cell->value = join_value(join, x, y, cell->address, is_pointer);
+            continue;
+        }
+        join->pairs.is_made = true;
+        join_know(join, x, y, name, is_pointer);
+        cell->value = name;
+    }
+}
+
+/* A cell of an object that got its name in this very join. */
+static bool is_of_new(const Join *join, const Cell *cell)
+{
+    int64_t offset;
+    TermId object = term_object(&join->engine->terms, cell->address, &offset);
+    const Term *term = &join->engine->terms.at[object];
+    return term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
+           term->imm == (int64_t)join->point && !term->b;
+}
+
+/* Those are joined with what the other side has under its own name for the object. */
+static void join_members(Join *join)
+{
+    for (uint32_t i = 0; i < join->into->ncell; i++) {
+        Cell *cell = &join->into->cells[i];
+        if (!is_of_new(join, cell) || state_cell(join->from, cell->address)) continue;
+        TermId y = relate_other(join->engine, join->from, &join->pairs, cell);
+        if (!y)
+            y = memory_unmapped(join->engine, join->from, cell->address, cell->type,
+                                cell->field);
+        cell->value = join_value(join, cell->value, y, cell->address,
+                                 cell->type.kind == TYPE_POINTER);
+    }
+}
+
+static TermId join_theirs(Join *join, const Cell *mine, const Cell *theirs)
+{
+    State *from = join->from;
+    if (theirs) return theirs->value;
+    if (from->nequal)
+        return memory_load(join->engine, from, mine->address, mine->type, mine->field);
+    return memory_unmapped(join->engine, from, mine->address, mine->type, mine->field);
+}
+
+static void join_cells(Join *join)
+{
+    Engine *engine = join->engine;
+    State *into = join->into, *from = join->from;
     join_missing(engine, into, from);
+    VEC(Alike) alike = {0};
+    bool has_new = false;
     uint32_t k = 0;
     for (uint32_t i = 0; i < into->ncell; i++) {
         Cell *mine = &into->cells[i];
         while (k < from->ncell && from->cells[k].address < mine->address)
             k++;
-        TermId other;
-        if (k < from->ncell && from->cells[k].address == mine->address) {
-            other = from->cells[k].value;
-            mine->is_written |= from->cells[k].is_written;
-        } else if (from->nequal) {
-            other = memory_load(engine, from, mine->address, mine->type, mine->field);
-        } else {
-            other = memory_unmapped(engine, from, mine->address, mine->type, mine->field);
+        bool known = k < from->ncell && from->cells[k].address == mine->address;
+        if (known) mine->is_written |= from->cells[k].is_written;
+        if (!known && is_of_new(join, mine)) {
+            has_new = true;
+            continue;
         }
-        mine->value = join_value(engine, into, from, mine->value, other, mine->address,
-                                 point, widen, changed);
+        TermId other = join_theirs(join, mine, known ? &from->cells[k] : NULL);
+        if (mine->value == other) continue;
+        if (relate_can(engine, mine->value, other))
+            vec_push(engine->scratch, &alike, ((Alike){i, other}));
+        else
+            mine->value = join_value(join, mine->value, other, mine->address,
+                                     mine->type.kind == TYPE_POINTER);
     }
+    join_alike(join, alike.at, alike.n);
+    if (has_new) join_members(join);
+    for (uint32_t i = 0; i < join->pairs.list.n; i++)
+        if (join->pairs.list.at[i].is_pointer &&
+            relate_content(engine, into, from, &join->pairs, &join->pairs.list.at[i]))
+            join->changed = true;
 }
 
 /* A plain fact that both sides have word for word: nothing else says more of it. */
@@ -287,19 +395,19 @@ static bool is_shared(const Engine *engine, const Fact *mine, const State *from,
 }
 
 /* What both sides say of a value; without `other`, what the rest of `from` says of it. */
-static void join_fact(Engine *engine, Fact *fact, const State *from, const Fact *other,
-                      const Widen *widen, bool *changed)
+static void join_fact(Join *join, Fact *fact, const Fact *other)
 {
-    if (!is_shared(engine, fact, from, other)) {
-        Range theirs = value_range(engine, from, fact->term), range = fact->range;
+    if (!is_shared(join->engine, fact, join->from, other)) {
+        Range theirs = value_range(join->engine, join->from, fact->term);
+        Range range = fact->range;
         range_widen(&range, &theirs);
         if (!range_equal(range, fact->range)) {
-            if (widen) {
-                range = widen_range(engine, widen, range, fact->range);
+            if (join->widen) {
+                range = widen_range(join->engine, join->widen, range, fact->range);
                 range.has_hole = false;
                 range.holes = 0;
             }
-            *changed |= !range_equal(range, fact->range);
+            join->changed |= !range_equal(range, fact->range);
             fact->range = range;
         }
     }
@@ -308,20 +416,30 @@ static void join_fact(Engine *engine, Fact *fact, const State *from, const Fact 
     if (!fact->why && other && (fact->range.classes & CLASS_NULL)) fact->why = other->why;
 }
 
-static void join_facts(Engine *engine, State *into, State *from, uint32_t point,
-                       const Widen *widen, bool *changed)
+/* A name that this join gave: `from` does not know it. */
+static bool is_new_name(const Join *join, TermId id)
 {
+    const Term *term = &join->engine->terms.at[id];
+    if (term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
+        term->imm == (int64_t)join->point && !term->b)
+        return true;
+    for (uint32_t i = 0; join->pairs.is_made && i < join->pairs.list.n; i++)
+        if (join->pairs.list.at[i].name == id) return true;
+    return false;
+}
+
+static void join_facts(Join *join)
+{
+    State *into = join->into;
+    const State *from = join->from;
     uint32_t kept = 0, k = 0;
     for (uint32_t i = 0; i < into->nfact; i++) {
         Fact *fact = &into->facts[i];
-        const Term *term = &engine->terms.at[fact->term];
-        bool is_phi = term->kind == TERM_FRESH && term->calc == (Calc)FRESH_PHI &&
-                      term->imm == (int64_t)point && !term->b;
         while (k < from->nfact && from->facts[k].term < fact->term)
             k++;
         bool known = k < from->nfact && from->facts[k].term == fact->term;
         const Fact *other = known ? &from->facts[k] : NULL;
-        if (!is_phi || other) join_fact(engine, fact, from, other, widen, changed);
+        if (other || !is_new_name(join, fact->term)) join_fact(join, fact, other);
         if (range_is_any(fact->range) && !fact->why) continue;
         if (kept != i) into->facts[kept] = *fact;
         kept++;
@@ -423,21 +541,22 @@ static void join_marks(State *into, const State *from, bool *changed)
 bool join_into(Engine *engine, State *into, State *from, uint32_t block, uint32_t point,
                const Widen *widen)
 {
-    bool changed = false;
-    /* Values first: both sides' are read with their own facts. */
-    join_cells(engine, into, from, point, widen, &changed);
+    Join join = {
+        .engine = engine, .into = into, .from = from, .point = point, .widen = widen};
+    join_cells(&join);
     if (into->vals && from->vals)
         for (uint32_t k = 0; k < engine->shape.nval[block]; k++)
             if (into->vals[k] != from->vals[k] && into->vals[k] && from->vals[k])
                 into->vals[k] = join_value(
-                    engine, into, from, into->vals[k], from->vals[k],
+                    &join, into->vals[k], from->vals[k],
                     term_string(&engine->terms, engine->shape.val_low[block] + k + 1),
-                    point, widen, &changed);
-    join_facts(engine, into, from, point, widen, &changed);
-    join_lists(into, from, &changed);
-    if (into->nmark || from->nmark || from->is_failed) join_marks(into, from, &changed);
+                    false);
+    join_facts(&join);
+    join_lists(into, from, &join.changed);
+    if (into->nmark || from->nmark || from->is_failed)
+        join_marks(into, from, &join.changed);
     into->is_merged |= from->is_merged;
-    return changed;
+    return join.changed;
 }
 
 /* --- groups ---------------------------------------------------------------------------- */
@@ -560,12 +679,36 @@ static void age_facts(Engine *engine, State *state, const uint64_t *loop, uint32
         state_know(state, facts.at[i]);
 }
 
+/* Not what the place held when the last turn began, which has the name without the bit. */
+static TermId held_name(Engine *engine, uint32_t head, TermId address)
+{
+    const uint64_t held = (uint64_t)1 << 32;
+    return term_old(&engine->terms,
+                    term_fresh(&engine->terms, FRESH_PHI, head | held, address));
+}
+
+/* What a variable still holds of the turn before the last one is named after the variable:
+ * so what is known of its members, and of who else holds it, stays known. */
+static void age_held(Engine *engine, const State *state, const uint64_t *loop,
+                     uint32_t head, Map *seen)
+{
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        const Cell *cell = &state->cells[i];
+        const Term *term = &engine->terms.at[cell->value];
+        if (term->kind != TERM_FRESH || !term->b || !fresh_inside(engine, loop, term) ||
+            engine->terms.at[cell->address].has_fresh || map_get(seen, cell->value))
+            continue;
+        map_put(seen, cell->value, held_name(engine, head, cell->address), NULL);
+    }
+}
+
 void join_age(Engine *engine, State *state, uint32_t head)
 {
     const uint64_t *loop = engine->shape.loop[head];
     if (!loop) return;
     Map seen;
     map_init(&seen, engine->scratch);
+    age_held(engine, state, loop, head, &seen);
     VEC(Cell) cells = {0};
     VEC(Fact) named = {0};
     for (uint32_t i = 0; i < state->ncell; i++) {
@@ -576,8 +719,7 @@ void join_age(Engine *engine, State *state, uint32_t head)
         if (!value) { /* keeps what is known of it, under the cell's own name */
             Fact fact = {.range = value_range(engine, state, cell.value),
                          .why = value_origin(engine, state, cell.value)};
-            value = term_old(&engine->terms,
-                             term_fresh(&engine->terms, FRESH_PHI, head, address));
+            value = held_name(engine, head, address);
             fact.term = value;
             vec_push(engine->scratch, &named, fact);
         }
