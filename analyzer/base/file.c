@@ -132,8 +132,11 @@ const char *file_unreadable(const char *path)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return strerror(errno);
+    struct stat info;
+    const char *why = fstat(file, &info) == 0 ? NULL : strerror(errno);
     close(file);
-    return NULL;
+    if (why || S_ISREG(info.st_mode) || !strcmp(path, "/dev/null")) return why;
+    return S_ISDIR(info.st_mode) ? "it is a folder" : "it is a pipe or a device";
 }
 
 bool file_make_folders(const char *path, Err *err)

@@ -30,7 +30,8 @@ bool file_read(const char *path, size_t limit, Arena *arena, FileText *text, Err
 bool file_write(const char *path, const void *bytes, size_t len, Err *err);
 
 bool file_exists(const char *path);
-const char *file_unreadable(const char *path); /* why it cannot be read; NULL: it can */
+/* Why it cannot be read as a file, without waiting for anybody; NULL: it can. */
+const char *file_unreadable(const char *path);
 bool file_make_folders(const char *path, Err *err); /* mkdir -p */
 
 /* Text only, no look at the disk: "/a", "../b/./c" -> "/b/c"; an absolute `path` wins. */

@@ -173,7 +173,10 @@ static bool read_json(Reader *reader, Err *err)
         if (!entry) return fail_at(reader, after, err, "this is not JSON");
         const char *wrong = read_entry(reader, entry);
         cJSON_Delete(entry);
-        if (wrong) return fail_at(reader, at, err, wrong);
+        if (wrong)
+            return fail_at(
+                reader, at, err,
+                arena_printf(reader->arena, "%s: mend it or take it out", wrong));
         at = skip_blanks(after);
         if (*at == ']') break;
         if (*at != ',') return fail_at(reader, at, err, "expected ',' or ']'");

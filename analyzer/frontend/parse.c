@@ -378,7 +378,12 @@ static const char *obstacle(Job *job, const char *path)
     if (job->command->overlay) return NULL;
     for (uint32_t i = 0; i < job->command->nbuffer; i++)
         if (!strcmp(job->command->buffers[i].path, path)) return NULL;
-    if (!file_exists(path)) return "the file is not there";
+    const char *slash = strrchr(path, '/');
+    if (!file_exists(path))
+        return slash && !strcmp(slash, "/-")
+                   ? "the command reads standard input, which nobody can read twice: "
+                     "write it to a file and name that"
+                   : "the file is not there";
     const char *unreadable = file_unreadable(path);
     return unreadable
                ? arena_printf(job->tables, "the file cannot be read: %s", unreadable)

@@ -28,7 +28,7 @@ static int mix_library(struct dl_phdr_info *info, size_t size, void *data)
 
 /* Everything besides its input that decides what a fact says. The program's own bytes stand for
  * its version, so that no change of the code ever needs a number to be raised. */
-static Hash tool_identity(void)
+static bool tool_identity(Hash *identity)
 {
     enum { PROGRAM_LIMIT = 1024 * 1024 * 1024 };
     static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH"};
@@ -37,15 +37,16 @@ static Hash tool_identity(void)
     Hash tool = hash_mix(hash_bytes(SLUICE_VERSION, strlen(SLUICE_VERSION)),
                          hash_bytes(version, strlen(version)));
     FileText program;
-    if (file_read("/proc/self/exe", PROGRAM_LIMIT, scratch, &program, NULL))
-        tool = hash_mix(tool, hash_bytes(program.at, program.len));
+    bool ok = file_read("/proc/self/exe", PROGRAM_LIMIT, scratch, &program, NULL);
+    if (ok) tool = hash_mix(tool, hash_bytes(program.at, program.len));
     dl_iterate_phdr(mix_library, &tool);
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
         const char *value = getenv(variables[i]);
         if (value) tool = hash_mix(tool, hash_bytes(value, strlen(value)));
     }
     arena_free(scratch);
-    return tool;
+    *identity = tool;
+    return ok;
 }
 
 static void open_cache(Run *run)
@@ -53,8 +54,16 @@ static void open_cache(Run *run)
     const char *folder = run->options->cache;
     if (!folder) return;
     Err err = {0};
+    Hash tool;
+    if (!tool_identity(&tool)) {
+        progress_warn(
+            run->progress,
+            "/proc/self/exe cannot be read (is /proc mounted?), so "
+            "nobody can tell which version a cache is of: working without a cache");
+        return;
+    }
     folder = path_join(run->arena, run->options->directory, folder);
-    run->cache = cache_open(folder, run->root, tool_identity(), run->arena, &err);
+    run->cache = cache_open(folder, run->root, tool, run->arena, &err);
     if (!run->cache)
         progress_warn(run->progress, "%s: working without a cache", err.text);
 }

@@ -90,9 +90,11 @@ static bool start(Pool *pool, Worker *worker, Err *err)
 {
     int to[2], from[2];
     if (pipe2(to, O_CLOEXEC) != 0)
-        return err_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
+        return err_set(err, ERR_IO, "cannot make a pipe: %s (ulimit -n: open files)",
+                       strerror(errno));
     if (pipe2(from, O_CLOEXEC) != 0) {
-        err_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
+        err_set(err, ERR_IO, "cannot make a pipe: %s (ulimit -n: open files)",
+                strerror(errno));
         close_pipe(to);
         return false;
     }
@@ -100,7 +102,8 @@ static bool start(Pool *pool, Worker *worker, Err *err)
     fflush(NULL);
     pid_t pid = fork();
     if (pid < 0) {
-        err_set(err, ERR_IO, "cannot start a worker process: %s", strerror(errno));
+        err_set(err, ERR_IO, "cannot start a worker process: %s (ulimit -u: processes)",
+                strerror(errno));
         close_pipe(to);
         close_pipe(from);
         close(log);

@@ -247,9 +247,14 @@ void phase_finish(Run *run)
     result->is_narrowed = run->nbelow > 0;
     keep_wanted(run, &result->findings);
     keep_wanted(run, &result->remarks);
-    if (!stats->ntu && run->commands.nskipped)
-        progress_warn(run->progress, "%s: nothing here compiles C: %u entries skipped",
-                      run->origin, run->commands.nskipped);
+    if (!stats->ntu && run->commands.nskipped && run->options->args)
+        progress_warn(run->progress,
+                      "the command after -- compiles no C: it links, assembles, only "
+                      "preprocesses, or is for another language");
+    else if (!stats->ntu && run->commands.nskipped)
+        progress_warn(run->progress, "%s: nothing here compiles C: %u entr%s skipped",
+                      run->origin, run->commands.nskipped,
+                      run->commands.nskipped == 1 ? "y" : "ies");
     else if (!stats->ntu)
         progress_warn(run->progress,
                       "%s: the database is empty (a build that had nothing to do writes "

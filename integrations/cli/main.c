@@ -1,8 +1,10 @@
 /* The door: finds the verb and calls it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -98,8 +100,20 @@ static bool is_called_tidy(const char *program)
     return program && !strcmp(slash ? slash + 1 : program, "sluice-tidy");
 }
 
+/* A standard stream that is closed must not become the first file that is opened: what is written
+ * to it would go there. This way writing to it fails. */
+static void fill_streams(void)
+{
+    for (int fd; (fd = open("/dev/null", O_RDONLY)) >= 0;)
+        if (fd > STDERR_FILENO) {
+            close(fd);
+            return;
+        }
+}
+
 int main(int argc, char **argv)
 {
+    fill_streams();
     Arena *arena = arena_new("main");
     Err err = {0};
     Texts given = {0}, words = {0};

@@ -221,6 +221,15 @@ static void put_note(Text *text, const RunNote *note)
     buf_text(text->out, "\n");
 }
 
+static bool is_empty(const ReportInput *input)
+{
+    const RunStats *stats = input->stats;
+    if (!input->is_incomplete) return false;
+    if (stats) return stats->ntu == stats->nfailed || !stats->nfn;
+    return !report_count_notes(input, RUN_FAILED) &&
+           !report_count_notes(input, RUN_PARTIAL);
+}
+
 /* An incomplete run must not look like a clean one. */
 static void put_incomplete(Text *text)
 {
@@ -231,9 +240,9 @@ static void put_incomplete(Text *text)
     ink(text, INK_RED);
     buf_text(text->out, "INCOMPLETE: ");
     ink(text, INK_PLAIN);
-    bool is_empty = input->stats ? input->stats->ntu == nfailed : !nfailed && !npartial;
-    if (is_empty) buf_text(text->out, "nothing was analysed, so nothing is known");
-    if (!is_empty)
+    if (is_empty(input))
+        buf_text(text->out, "nothing was analysed, so nothing is known");
+    else
         buf_printf(text->out,
                    "%" PRIu32 " translation unit%s not analysed, %" PRIu32
                    " only in part; findings may be missing",
@@ -271,6 +280,7 @@ static void put_summary(Text *text)
     for (Tier tier = TIER_A; tier <= TIER_C; tier++)
         put_count(text, &is_first, text->shown[tier], report_level(tier));
     if (is_first && text->options->is_quiet) return;
+    if (is_first && is_empty(text->input)) return; /* none looks like a clean one */
     if (is_first) buf_text(text->out, "no findings");
     const char *lead = " (";
     put_rest(text, &lead, text->nknown, "known before");
@@ -279,7 +289,10 @@ static void put_summary(Text *text)
     if (lead[0] == ',') buf_text(text->out, ")");
     const RunStats *stats = text->input->stats;
     if (stats) {
-        buf_printf(text->out, " in %" PRIu32 " translation unit%s", stats->ntu,
+        uint32_t nfailed = report_count_notes(text->input, RUN_FAILED);
+        buf_text(text->out, " in ");
+        if (nfailed) buf_printf(text->out, "%" PRIu32 " of ", stats->ntu - nfailed);
+        buf_printf(text->out, "%" PRIu32 " translation unit%s", stats->ntu,
                    stats->ntu == 1 ? "" : "s");
         if (text->options->verbose) buf_printf(text->out, ", %.1f s", stats->seconds);
     }

@@ -54,6 +54,65 @@ make_project .
 : >src/find.c
 expect 1 "'nothing' is NULL" "$sluice" check # an empty file is a valid one
 
+# --- what is no source file; a command that compiles nothing. None of them looks like a clean run.
+make_project .
+expect 3 "nofile.c: not analysed: the file is not there" "$sluice" check -- gcc -c nofile.c
+refuse_text "no findings"
+expect 3 "INCOMPLETE: nothing was analysed" "$sluice" check -- gcc -c nofile.c
+expect 3 "standard input" "$sluice" check -- gcc -x c -c - </dev/null
+for words in "-E src/use.c" "-c x.s" "-x c++ -c src/use.c" "-o x y.o"; do
+    # shellcheck disable=SC2086 # a list of words
+    expect 3 "the command after -- compiles no C" "$sluice" check -- gcc $words
+    refuse_text "no findings"
+done
+expect 3 "1 error in 1 of 2 translation units" "$sluice" check -- gcc -Iinc -c src/use.c nofile.c
+odd_file() { # odd_file TEXT: src/find.c is odd, and the other one is analysed
+    expect 3 "$1" timeout 60 "$sluice" check --no-cache
+    grep -qF "'nothing' is NULL" "$work/said" || complain "$1: the other unit is lost"
+    rm -rf src/find.c
+}
+rm src/find.c
+mkfifo src/find.c
+odd_file "src/find.c: not analysed: the file cannot be read: it is a pipe"
+mkdir src/find.c
+odd_file "src/find.c: not analysed: the file cannot be read: it is a folder"
+echo '#include "find.c"' >src/find.c
+odd_file "#include nested too deeply"
+echo 'int f(void) { return 1; }' | iconv -t UTF-16 >src/find.c
+odd_file "UTF-16"
+for bytes in '\000' '\357\273\277' '\r\n'; do # taken as compilers take them
+    printf "${bytes}int f(void) { return 1; }\r\n" >src/find.c
+    expect 1 "in 2 translation units" "$sluice" check --no-cache
+done
+entry() { # entry ENTRY STATUS TEXT: in a database with a sound one
+    printf '[{"directory":"src","file":"use.c","command":"cc -I../inc -c use.c"},%s]' "$1" >compile_commands.json
+    expect "$2" "$3" timeout 60 "$sluice" check --no-cache
+    [ "$2" = 2 ] || grep -qF "'nothing' is NULL" "$work/said" || complain "$1: the other unit is lost"
+}
+entry '{"directory":".","file":"a.c","arguments":[]}' 2 "compile_commands.json:1:70: an entry without a compiler: mend it or take it out"
+entry '{"directory":".","file":"","command":"cc"}' 2 'an entry needs a "file": mend it'
+entry '{"directory":".","file":"-","command":"cc -c -"}' 1 "in 1 translation unit"
+entry '{"directory":".","file":"p.c","command":"cc -x c++ -c p.c"}' 1 "in 1 translation unit"
+entry '{"directory":"/gone","file":"a.c","command":"cc -c a.c"}' 3 "/gone/a.c: not analysed: the file is not there"
+entry '{"directory":"src","file":"use.c","command":"cc -I../inc @gone.rsp -c use.c"}' 3 "the response file"
+make_project .
+(exec >&-; "$sluice" check --no-cache 2>"$work/said") && complain "no standard output: a pass"
+grep -qF "cannot write the output" "$work/said" || complain "no standard output: nothing is said"
+(exec 2>&-; "$sluice" check --no-cache >"$work/said") # no warning goes to where a worker listens
+grep -qF "'nothing' is NULL" "$work/said" || complain "no standard error: the findings are lost"
+expect 4 "(ulimit -n: open files)" bash -c 'ulimit -n 7; exec "$@"' few "$sluice" check --no-cache
+expect 1 "" bash -c 'ulimit -n 20; exec "$@"' few "$sluice" check --cache "$work/few"
+if unshare -m umount -l /proc 2>/dev/null; then
+    expect 1 "working without a cache" unshare -m bash -c 'umount -l /proc; exec "$@"' bare "$sluice" check \
+        --cache "$work/bare"
+fi
+if unshare -m mount -t tmpfs -o size=16k none "$work/home" 2>/dev/null; then # a disk with no room at all
+    # shellcheck disable=SC2016
+    expect 1 "" unshare -m bash -c 'mount -t tmpfs -o size=16k none "$HOME"; dd if=/dev/zero of="$HOME/full" 2>/dev/null
+        TMPDIR=$HOME exec "$@"' full "$sluice" check --cache "$work/home/cache"
+    grep -qF "without a cache" "$work/said" || complain "a full disk: nothing is said"
+fi
+
 # --- a parser that dies, hangs or eats all memory loses its unit and no other
 echo '#pragma clang __debug crash' >>src/find.c
 expect 3 "1 of 2 translation units failed" "$sluice" check --no-cache
