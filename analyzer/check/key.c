@@ -80,8 +80,11 @@ static void put_fn(BytesOut *out, const ProgramFn *program_fn)
     for (uint32_t i = 0; i < fn->nparam; i++) {
         put_type(out, fn->params[i].type);
         bytes_put_name(out, fn->params[i].type_name);
-        bytes_put_number(out, (uint64_t)fn->params[i].is_nonnull << 1 |
+        bytes_put_number(out, (uint64_t)fn->params[i].is_size << 2 |
+                                  (uint64_t)fn->params[i].is_nonnull << 1 |
                                   fn->params[i].is_nullable);
+        bytes_put_number(out, fn->params[i].access);
+        bytes_put_number(out, fn->params[i].access_size);
     }
 }
 

@@ -9,8 +9,8 @@
 typedef struct Round {
     const Program *program;
     const CheckOptions *options;
-    FlowResult *results;     /* by ProgramFn.id */
-    const Summary *nullable; /* see summary/declared.h */
+    FlowResult *results; /* by ProgramFn.id */
+    Declared declared;
     CheckStats *stats;
 } Round;
 
@@ -27,8 +27,7 @@ static const Summary *last_summary(void *data, const ProgramFn *fn, bool by_poin
     const Round *round = data;
     (void)by_pointer;
     if (fn->fn->body) return round->results[fn->id].summary;
-    bool is_nullable = !fn->model && fn->fn->flags & FN_RETURNS_NULLABLE;
-    return is_nullable ? round->nullable : fn->model;
+    return fn->model ? fn->model : declared_result(&round->declared, fn->fn->flags);
 }
 
 static void judge_one(Check *check, const CheckOptions *options,
@@ -150,7 +149,7 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
 {
     *stats = (CheckStats){0};
     Round round = {.program = program, .options = options, .stats = stats};
-    round.nullable = summary_declared_nullable(arena);
+    round.declared = declared_new(arena);
     double start = now();
     round.results = summarise(program, options, arena, stats);
     double middle = now();

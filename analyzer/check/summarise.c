@@ -64,7 +64,7 @@ typedef struct Waves {
     uint32_t nseen; /* functions that have been run */
     Memo *memo;     /* NULL: nothing is remembered */
     Keys *keys;
-    const Summary *nullable; /* see summary/declared.h */
+    Declared declared;
 } Waves;
 
 static Hash content_now(const Waves *waves, const Read *read)
@@ -81,16 +81,11 @@ static Read read_of(const Waves *waves, const ProgramFn *fn, bool by_pointer)
     return read;
 }
 
-/* A result that is declared _Nullable may be null by contract. */
-static const Summary *declared_of(const Waves *waves, const ProgramFn *fn)
-{
-    return fn->fn->flags & FN_RETURNS_NULLABLE ? waves->nullable : NULL;
-}
-
 static const Summary *summary_of(void *data, const ProgramFn *fn, bool by_pointer)
 {
     Waves *waves = data;
-    if (!fn->fn->body) return fn->model ? fn->model : declared_of(waves, fn);
+    if (!fn->fn->body)
+        return fn->model ? fn->model : declared_result(&waves->declared, fn->fn->flags);
     const Node *node = &waves->nodes[fn->id];
     Node *reader = &waves->nodes[waves->at_work->id];
     Read read = read_of(waves, fn, by_pointer);
@@ -372,7 +367,7 @@ FlowResult *summarise(const Program *program, const CheckOptions *options, Arena
                    .results = ARENA_ARRAY(arena, FlowResult, program->fns.n + 1),
                    .stats = stats,
                    .memo = options->memo,
-                   .nullable = summary_declared_nullable(arena)};
+                   .declared = declared_new(arena)};
     waves.nodes =
         arena_take_array(arena, program->fns.n + 1, sizeof(Node), _Alignof(Node));
     waves.context =

@@ -117,6 +117,10 @@ static bool resolve_pointer(Engine *engine, State *state, Call *call, Targets *t
     target = state_canon(state, target);
     const Term *term = &engine->terms.at[target];
     if (term->kind == TERM_FN) {
+        if (term->is_weak &&
+            !exec_deref(engine, state, target, call->ins->a, call->ins, CANDIDATE_CALL))
+            return false;
+        term = &engine->terms.at[target];
         call->callee = program_find(engine->context->program, term->name);
         call->is_indirect = true;
         return true;
@@ -161,10 +165,12 @@ void call_run(Engine *engine, State *state, const Ins *ins, StateList *out)
     Targets targets = {0};
     for (uint32_t i = 0; i < ins->narg && i < MOST_ARGS; i++)
         call.args[call.narg++] = exec_val(engine, state, ins->args[i]);
-    if (ins->fn && !ins->a)
+    if (ins->fn && !ins->a) {
         call.callee = program_fn(engine->context->program, engine->unit, ins->fn);
-    else if (!resolve_pointer(engine, state, &call, &targets))
+        if (!doubt_call(engine, state, ins)) return;
+    } else if (!resolve_pointer(engine, state, &call, &targets)) {
         return;
+    }
     uint32_t before = out->list.n;
     if (targets.n > 1) run_several(engine, state, &call, targets, out);
     if (!engine->request) {

@@ -152,7 +152,7 @@ Candidate *candidates_get(BytesIn *in, uint32_t *n)
     for (uint32_t i = 0; i < *n && !in->is_damaged; i++) {
         Candidate *one = &candidates[i];
         one->kind = (CandidateKind)bytes_get_number(in, CANDIDATE_REQUEST);
-        one->origin = (NullOrigin)bytes_get_number(in, ORIGIN_TESTED_CALLEE);
+        one->origin = (NullOrigin)bytes_get_number(in, ORIGIN_DECLARED);
         one->flags = get_word(in);
         one->block = get_word(in);
         one->ins = get_word(in);

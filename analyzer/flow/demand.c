@@ -56,6 +56,7 @@ bool demand_check_declared(Engine *engine, State *state, const Call *call)
             return false;
         }
         if (!(range.classes & CLASS_NULL)) continue;
+        doubt_note(engine, state, call->args[i], arg_candidate(engine, call, i), NULL, 0);
         note_latent(engine, state, LATENT_NONNULL, call->args[i], NULL, 0);
         value_assume(engine, state, call->args[i], true, 0);
         Fact *fact = state_fact(state, call->args[i]);
@@ -206,6 +207,10 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     }
     if (origin && state->is_merged)
         latent_report(engine, state, call, latent, root, origin, holds);
+    if (!origin && holds == 1 && latent->is_must && !call->is_callback)
+        doubt_note(engine, state, root,
+                   arg_candidate(engine, call, latent_param(call->summary, latent->term)),
+                   latent->steps, latent->nstep);
     note_latent_call(engine, state, latent, root, guards, latent->nguard);
     believe_unchecked(engine, state, root, arg_of(engine, state, call, root), 0,
                       CANDIDATE_ARG);

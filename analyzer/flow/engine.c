@@ -411,6 +411,7 @@ static State *entry_state(Engine *engine)
                                 .value = value,
                                 .type = local->type});
         if (fn->params[i].is_nonnull) value_assume(engine, state, value, true, 0);
+        if (fn->params[i].is_nullable) doubt_add(engine, value, NULL);
     }
     return state;
 }
@@ -432,6 +433,7 @@ static void engine_init(Engine *engine, Arena *scratch)
     engine->is_start = is_start(engine);
     map_init(&engine->result_of, scratch);
     map_init(&engine->handed, scratch);
+    map_init(&engine->doubts, scratch);
     map_init(&engine->latent_seen, scratch);
     map_init(&engine->errors_asked, scratch);
     map_init(&engine->passed_seen, scratch);

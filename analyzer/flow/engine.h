@@ -87,6 +87,7 @@ typedef struct Engine {
     Map handed;                /* call and its only argument: see note_handed */
     Map errors_asked;          /* calls whose result was asked to be an error pointer */
     Map latent_seen, candidate_seen;
+    Map doubts;            /* term -> the weak symbol or NULL, see doubt.c */
     VEC(Use) uses;         /* see believe.c */
     Map use_at;            /* expression or call -> index in uses */
     Map use_of;            /* term, or path to a value -> index in uses */
@@ -235,6 +236,20 @@ void exec_ins(Engine *engine, State *state, const Ins *ins, StateList *out);
 /* The pointer `root` is used as an object here. False: it is null, the path ends. */
 bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *ins,
                 CandidateKind kind);
+
+/* doubt.c: pointers that are declared to be null at times */
+/* weak: the symbol whose address it is, NULL: it is _Nullable. */
+void doubt_add(Engine *engine, TermId value, const Name *weak);
+/* The address of a function or global that may be weak. */
+void doubt_address(Engine *engine, const Ins *ins, TermId address);
+/* The value that `ins` loads from the address `from`, which may be declared either way. */
+void doubt_load(Engine *engine, State *state, const Ins *ins, const Ins *from,
+                TermId value);
+/* Used without a test, while nothing is known of it: false, when it is not declared so. */
+bool doubt_note(Engine *engine, const State *state, TermId value, Candidate candidate,
+                const SiteStep *more, uint32_t nmore);
+/* A direct call, perhaps of a weak function. False: it is not there, the path ends. */
+bool doubt_call(Engine *engine, State *state, const Ins *ins);
 
 /* note.c: what is remembered of errors */
 uint32_t note_origin(Engine *engine, Origin origin);

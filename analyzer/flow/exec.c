@@ -107,7 +107,10 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
         }
     } else if (range.classes & CLASS_NULL) {
         note_latent(engine, state, latent, root, NULL, 0);
-        if (!state->is_unasserted)
+        Candidate candidate = {.kind = kind};
+        if (engine->doubts.n) candidate.what = pointer_text(engine, val);
+        bool is_doubted = doubt_note(engine, state, root, candidate, NULL, 0);
+        if (!state->is_unasserted && !is_doubted)
             believe_unchecked(engine, state, root, pointer_of(engine, val), val, kind);
     } else {
         believe_valid(engine, root, val);
@@ -146,13 +149,14 @@ static TermId address_of(Engine *engine, const Ins *ins)
         return passed ? term_param(&engine->terms, ins->local - 1)
                       : term_local(&engine->terms, ins->local);
     }
-    if (ins->ref == REF_GLOBAL)
-        return term_named(
-            &engine->terms, TERM_GLOBAL,
-            program_global(engine->context->program, engine->unit, ins->global)
-                ->link_name);
-    const ProgramFn *fn = program_fn(engine->context->program, engine->unit, ins->fn);
-    return term_named(&engine->terms, TERM_FN, fn->link_name);
+    const Program *program = engine->context->program;
+    bool is_global = ins->ref == REF_GLOBAL;
+    const Name *name = is_global
+                           ? program_global(program, engine->unit, ins->global)->link_name
+                           : program_fn(program, engine->unit, ins->fn)->link_name;
+    TermId address = term_named(&engine->terms, is_global ? TERM_GLOBAL : TERM_FN, name);
+    doubt_address(engine, ins, address);
+    return address;
 }
 
 /* `(p) ? (p)->x : NULL` in a macro is the macro's caution, not a null of ours. */
@@ -271,6 +275,8 @@ static bool run_load(Engine *engine, State *state, const Ins *ins)
     else
         value = memory_load(engine, state, exec_val(engine, state, ins->a), ins->type,
                             field_of(engine, ins->a));
+    if (ins->type.kind == TYPE_POINTER)
+        doubt_load(engine, state, ins, def_of(engine, ins->a), value);
     if (engine->request && ins->type.kind == TYPE_POINTER)
         request_load(engine, field_of(engine, ins->a), value);
     if (engine->request && ins->macro) use_load(engine, state, ins, value);

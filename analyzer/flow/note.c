@@ -68,7 +68,8 @@ static StepKind origin_step(NullOrigin kind)
     case ORIGIN_NONE:
     case ORIGIN_TESTED:
     case ORIGIN_TESTED_MACRO:
-    case ORIGIN_TESTED_CALLEE: break;
+    case ORIGIN_TESTED_CALLEE:
+    case ORIGIN_DECLARED: break;
     }
     return STEP_TEST_NULL;
 }
@@ -76,7 +77,7 @@ static StepKind origin_step(NullOrigin kind)
 static void add_origin(Engine *engine, StepList *list, const Origin *origin)
 {
     const Name *here = engine->fn->link_name;
-    if (origin->kind == ORIGIN_NONE) return;
+    if (origin->kind == ORIGIN_NONE || origin->kind == ORIGIN_DECLARED) return;
     StepKind kind = origin_step(origin->kind);
     if (origin->kind == ORIGIN_OUT && !origin->outcome) kind = STEP_LEFT_UNSET;
     if (origin->is_error) kind = STEP_RETURNS_ERROR;

@@ -214,8 +214,8 @@ bool term_is_int(const Terms *terms, TermId id, int64_t *value)
 bool term_is_address(const Terms *terms, TermId id)
 {
     TermKind kind = terms->at[id].kind;
-    return kind == TERM_LOCAL || kind == TERM_GLOBAL || kind == TERM_FN ||
-           kind == TERM_STRING;
+    return kind == TERM_LOCAL || kind == TERM_STRING ||
+           ((kind == TERM_GLOBAL || kind == TERM_FN) && !terms->at[id].is_weak);
 }
 
 static TermId calc_raw(Terms *terms, Calc calc, bool is_unsigned, TermId a, TermId b)

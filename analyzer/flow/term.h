@@ -29,6 +29,7 @@ typedef struct Term {
     bool is_context : 1; /* INIT: a member that is a context; set by request.c */
     bool is_outside : 1; /* an answer of the world, or made from one and from what callers
                             can read: nothing in the program says what it is */
+    bool is_weak : 1;    /* GLOBAL, FN: the address may be null; set by doubt.c */
     uint8_t depth;
     TermId root; /* see term_root */
     TermId a, b; /* FRESH: b 1 is the value of an earlier turn of the loop */
@@ -70,7 +71,7 @@ void term_mark_outside(Terms *terms, TermId fresh);
 bool term_is_bool(const Terms *terms, TermId id); /* EQ, LT, NOT: 0 or 1 */
 bool term_is_int(const Terms *terms, TermId id,
                  int64_t *value);                    /* INT; NULL counts as 0 */
-bool term_is_address(const Terms *terms, TermId id); /* of an object: never null */
+bool term_is_address(const Terms *terms, TermId id); /* of an object: not null */
 
 /* An address without its constant offset (kept INDEX): the object or element. */
 TermId term_object(const Terms *terms, TermId address, int64_t *offset);

@@ -231,6 +231,9 @@ static void range_at(Engine *engine, const State *state, TermId id, int depth,
     case TERM_NULL: *range = (Range){.classes = CLASS_NULL}; return;
     case TERM_GLOBAL:
     case TERM_FN:
+        if (term->is_weak) break;
+        range->classes = CLASS_VALID;
+        return;
     case TERM_LOCAL:
     case TERM_STRING:
     case TERM_OFFSET:

@@ -238,6 +238,7 @@ static GlobalId global_row(Parse *parse, CXCursor cursor, CXCursor definition,
         flags |= GLOBAL_STATIC;
     if (type->is_const) flags |= GLOBAL_CONST;
     if (clang_getCursorTLSKind(from) != CXTLS_None) flags |= GLOBAL_THREAD;
+    flags |= attribute_flags_of_variable(parse, from);
     const Name *link = link_name(parse, from, name);
     Loc loc = source_loc(parse, clang_getCursorLocation(from));
     Global *row = NULL;

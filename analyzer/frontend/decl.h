@@ -63,6 +63,11 @@ const Name *field_record(Parse *parse, CXCursor record);
 
 /* attribute.c */
 void attribute_fill(Parse *parse, CXCursor fn, Fn *row);
+void attribute_fill_field(CXCursor field, Field *row);
+uint32_t attribute_flags_of_variable(Parse *parse, CXCursor variable); /* GlobalFlag */
+
+/* access.c: attribute access, as this declaration writes it */
+void access_fill(Parse *parse, CXCursor fn, Fn *row);
 
 /* builtin.c */
 void builtin_fill(Parse *parse, CXCursor fn, Decl *decl);

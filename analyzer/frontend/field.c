@@ -105,6 +105,7 @@ Decl *field_of(Parse *parse, CXCursor cursor)
     row->offset = (uint64_t)bits / 8;
     row->type = decl->type->type;
     row->type_name = type_name_of_slot(parse, clang_getCursorType(cursor));
+    attribute_fill_field(cursor, row);
     if (decl->is_bitfield) {
         int width = clang_getFieldDeclBitWidth(cursor);
         row->bit_width = width > 0 && width < 256 ? (uint8_t)width : 0;

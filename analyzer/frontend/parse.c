@@ -228,10 +228,11 @@ static const char *failure_text(enum CXErrorCode code)
 
 static void init_tables(Parse *parse)
 {
-    Map *maps[] = {&parse->files,           &parse->types,   &parse->decls,
-                   &parse->type_names,      &parse->links,   &parse->redecls,
-                   &parse->variables,       &parse->records, &parse->found_fns,
-                   &parse->found_variables, &parse->labels,  &parse->statics};
+    Map *maps[] = {&parse->files,           &parse->types,        &parse->decls,
+                   &parse->type_names,      &parse->links,        &parse->redecls,
+                   &parse->variables,       &parse->records,      &parse->found_fns,
+                   &parse->found_variables, &parse->access_files, &parse->labels,
+                   &parse->statics};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_init(maps[i], parse->tables);
 }

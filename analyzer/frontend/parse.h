@@ -55,8 +55,9 @@ typedef struct Parse {
     Map variables; /* canonical variable -> CXCursor *: its definition in this TU */
     Map records;   /* record declaration -> its name */
     Map found_fns, found_variables; /* Name -> Decl *, looked up by name */
-    Map labels;                     /* LabelStmt -> its number, for tables of && label */
-    Map statics;                    /* Name of a static local -> how many have it */
+    Map access_files; /* CXFile -> 1: the word "access" stands in it, see access.c */
+    Map labels;       /* LabelStmt -> its number, for tables of && label */
+    Map statics;      /* Name of a static local -> how many have it */
     struct TypeInfo *int_type;
     struct PchContent *shared; /* what came out of a PCH; NULL: nothing */
     VEC(CXCursor) pending;     /* bodies of header functions that something refers to */

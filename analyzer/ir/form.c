@@ -58,13 +58,17 @@ const FormWord form_fn_flags[] = {
     {"constructor", FN_CONSTRUCTOR},
     {"unprototyped", FN_UNPROTOTYPED},
     {"pure", FN_PURE},
+    {"alloc_size", FN_ALLOC_SIZE},
     {NULL, 0},
 };
 
 const FormWord form_global_flags[] = {
-    {"static", GLOBAL_STATIC}, {"extern", GLOBAL_EXTERN}, {"const", GLOBAL_CONST},
-    {"thread", GLOBAL_THREAD}, {"zeroed", GLOBAL_ZEROED}, {NULL, 0},
+    {"static", GLOBAL_STATIC},   {"extern", GLOBAL_EXTERN},     {"const", GLOBAL_CONST},
+    {"thread", GLOBAL_THREAD},   {"zeroed", GLOBAL_ZEROED},     {"weak", GLOBAL_WEAK},
+    {"nonnull", GLOBAL_NONNULL}, {"nullable", GLOBAL_NULLABLE}, {NULL, 0},
 };
+
+const char form_access[ACCESS_COUNT] = {'-', 'n', 'r', 'w', 'b'};
 
 const char *const form_status[3] = {
     [UNIT_COMPLETE] = "complete", [UNIT_PARTIAL] = "partial", [UNIT_FAILED] = "failed"};

@@ -24,7 +24,9 @@
  *    branch %2 b1 b2 !loop
  *
  * Types are a letter (v i u f p a), modifiers (s signed, c to const, f to function) and a
- * size in bytes; a parameter's type ends in ! (nonnull) or ? (nullable). Rows are named
+ * size in bytes; that of a parameter or field ends in ! (nonnull) or ? (nullable), of a
+ * parameter also in # (a size of the result) and <r2 (access: n none, r read, w write, b
+ * both; the parameter with the size). Rows are named
  * by what they are called: a local plainly, $global, &function, record.field, ^macro;
  * the second row of the same name is name~2; a nameless local is ~1, ~2 ... Names with
  * odd bytes are "quoted". A location is @column, @line:column or @(file)line:column, and
@@ -64,6 +66,7 @@ typedef struct FormWord {
 extern const FormWord form_ins_flags[], form_local_flags[], form_fn_flags[],
     form_global_flags[];
 extern const char *const form_status[3], *const form_note[3];
+extern const char form_access[ACCESS_COUNT];             /* by Access */
 extern const char form_type_letters[TYPE_AGGREGATE + 1]; /* u: an unsigned int */
 
 enum { FORM_MAX_TEXT = 1 << 30 }; /* bytes of one unit */

@@ -14,7 +14,7 @@
  *           path, bytes of the function list; path; function list
  *   in it   content hash(16), uint32 flags, uint32 bytes of link name, link name
  */
-enum { INDEX_SCHEMA = 1, INDEX_FACT = 'F', INDEX_PACK = 'P' };
+enum { INDEX_SCHEMA = 2, INDEX_FACT = 'F', INDEX_PACK = 'P' };
 
 /* One fact inside a file; points into the file's bytes. */
 typedef struct IndexEntry {

@@ -146,16 +146,31 @@ typedef enum FnFlag {
     FN_WEAK = 256,
     FN_CONSTRUCTOR = 512,
     FN_UNPROTOTYPED = 1024,
-    FN_PURE = 2048 /* attribute pure or const */
+    FN_PURE = 2048,      /* attribute pure or const */
+    FN_ALLOC_SIZE = 4096 /* the result is memory of a size: see Param.is_size */
 } FnFlag;
+
+/* Attribute access: what the function does with what a parameter points to. It says nothing
+ * of null: without a size a null may be passed, with one it may where the size is 0. */
+typedef enum Access {
+    ACCESS_UNSAID,
+    ACCESS_NONE, /* only the address is used */
+    ACCESS_READ,
+    ACCESS_WRITE,
+    ACCESS_READ_WRITE,
+    ACCESS_COUNT
+} Access;
 
 /* What a pointer is called, where it has a name that says something: "struct conn *",
  * "handler_fn"; "conn_t *|struct conn *" when typedefs are in it. NULL: "char *" and the like. */
 typedef struct Param {
     Type type;
-    bool is_nonnull;  /* attribute nonnull or _Nonnull */
+    bool is_nonnull;  /* attribute nonnull, _Nonnull, or int a[static 3] */
     bool is_nullable; /* _Nullable */
     const Name *type_name;
+    bool is_size; /* attribute alloc_size: a factor of the size of what is returned */
+    Access access : 8;
+    uint32_t access_size; /* the parameter, from 1, with the number of elements; 0 none */
 } Param;
 
 /* A function this unit declares, calls or defines. */
@@ -194,7 +209,10 @@ typedef enum GlobalFlag {
     GLOBAL_EXTERN = 2, /* declared only */
     GLOBAL_CONST = 4,  /* the object itself is const: never changes */
     GLOBAL_THREAD = 8,
-    GLOBAL_ZEROED = 16 /* defined here: bytes not in inits are zero at start */
+    GLOBAL_ZEROED = 16,   /* defined here: bytes not in inits are zero at start */
+    GLOBAL_WEAK = 32,     /* attribute weak: only declared, it may have no address */
+    GLOBAL_NONNULL = 64,  /* a pointer, _Nonnull */
+    GLOBAL_NULLABLE = 128 /* _Nullable */
 } GlobalFlag;
 
 typedef struct Global {
@@ -220,6 +238,7 @@ typedef struct Field {
     const Name *
         type_name; /* see Param.type_name; of a pointer to a function that takes something with
                       a name, what it takes stands behind it: "handler_fn|(frame_t *;;struct job *)" */
+    bool is_nonnull, is_nullable; /* _Nonnull, _Nullable */
 } Field;
 
 typedef enum NoteKind {

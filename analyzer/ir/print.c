@@ -210,6 +210,8 @@ static void print_fields(Printer *printer)
         pen_char(pen, ' ');
         pen_type(pen, field->type);
         print_type_name(printer, field->type_name);
+        if (field->is_nonnull) pen_char(pen, '!');
+        if (field->is_nullable) pen_char(pen, '?');
         if (field->bit_width || field->bit_offset) {
             pen_char(pen, ' ');
             pen_number(pen, field->bit_offset);
@@ -247,6 +249,17 @@ static void print_globals(Printer *printer)
     }
 }
 
+static void print_param_tail(Pen *pen, const Param *param)
+{
+    if (param->is_nonnull) pen_char(pen, '!');
+    if (param->is_nullable) pen_char(pen, '?');
+    if (param->is_size) pen_char(pen, '#');
+    if (!param->access) return;
+    pen_char(pen, '<');
+    pen_char(pen, param->access < ACCESS_COUNT ? form_access[param->access] : '-');
+    if (param->access_size) pen_number(pen, param->access_size);
+}
+
 static void print_fn_row(Printer *printer, FnId id, const Fn *fn)
 {
     Pen *pen = &printer->pen;
@@ -259,8 +272,7 @@ static void print_fn_row(Printer *printer, FnId id, const Fn *fn)
         pen_char(pen, i ? ' ' : '(');
         pen_type(pen, fn->params[i].type);
         print_type_name(printer, fn->params[i].type_name);
-        if (fn->params[i].is_nonnull) pen_char(pen, '!');
-        if (fn->params[i].is_nullable) pen_char(pen, '?');
+        print_param_tail(pen, &fn->params[i]);
     }
     pen_text(pen, fn->nparam ? ")" : "()");
     pen_flags(pen, fn->flags, form_fn_flags);

@@ -167,6 +167,8 @@ static bool read_field_row(Reader *reader)
     if (!scan_number_slow(scan, UINT64_MAX, &field.offset)) return false;
     if (!scan_type(scan, &field.type) || !read_type_name(reader, &field.type_name))
         return false;
+    field.is_nonnull = scan_take(scan, '!');
+    field.is_nullable = scan_take(scan, '?');
     scan_blanks(scan);
     if (*scan->at != '\n' && !read_bits(scan, &field)) return false;
     vec_push(reader->scratch, &reader->fields, field);
@@ -198,6 +200,20 @@ static bool read_global_row(Reader *reader)
     return true;
 }
 
+static bool read_param_tail(Scan *scan, Param *param)
+{
+    param->is_nonnull = scan_take(scan, '!');
+    param->is_nullable = scan_take(scan, '?');
+    param->is_size = scan_take(scan, '#');
+    if (!scan_take(scan, '<')) return true;
+    for (int i = ACCESS_NONE; i < ACCESS_COUNT; i++)
+        if (scan_take(scan, form_access[i])) {
+            param->access = (Access)i;
+            return !scan_is_digit(*scan->at) || scan_number(scan, &param->access_size);
+        }
+    return scan_fail(scan, "an access is n, r, w or b");
+}
+
 static bool read_params(Reader *reader, Fn *fn)
 {
     Scan *scan = &reader->scan;
@@ -207,8 +223,7 @@ static bool read_params(Reader *reader, Fn *fn)
         Param param = {0};
         if (!scan_type(scan, &param.type) || !read_type_name(reader, &param.type_name))
             return false;
-        param.is_nonnull = scan_take(scan, '!');
-        param.is_nullable = scan_take(scan, '?');
+        if (!read_param_tail(scan, &param)) return false;
         vec_push(reader->scratch, &params, param);
     }
     fn->nparam = params.n;

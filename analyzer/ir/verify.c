@@ -126,10 +126,20 @@ static bool verify_fn_row(Verify *v, uint32_t id)
         return COMPLAIN(v, "function %s has an unknown flag or type", fn->name->text);
     if (!loc_holds(v, fn->loc))
         return COMPLAIN(v, "function %s is in no file of the unit", fn->name->text);
-    for (uint32_t i = 0; i < fn->nparam; i++)
-        if (!type_holds(fn->params[i].type))
+    for (uint32_t i = 0; i < fn->nparam; i++) {
+        const Param *param = &fn->params[i];
+        if (!type_holds(param->type))
             return COMPLAIN(v, "function %s: parameter %u has an unknown type",
                             fn->name->text, i + 1);
+        bool is_sized = param->access_size != 0;
+        if (param->access >= ACCESS_COUNT || param->access_size > fn->nparam ||
+            (is_sized && !param->access))
+            return COMPLAIN(v, "function %s: the access of parameter %u is wrong",
+                            fn->name->text, i + 1);
+        if (param->is_size && !(fn->flags & FN_ALLOC_SIZE))
+            return COMPLAIN(v, "function %s: parameter %u is the size of nothing",
+                            fn->name->text, i + 1);
+    }
     return true;
 }
 

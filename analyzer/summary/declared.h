@@ -3,8 +3,15 @@
 
 #include "summary/summary.h"
 
-/* What a declaration alone says of a function whose result is _Nullable: it may be null, that
- * is an ordinary answer, and what else happens is not known. */
-Summary *summary_declared_nullable(Arena *arena);
+/* What declarations alone say of results; of what else happens nothing is known. */
+typedef struct Declared {
+    const Summary
+        *nullable;        /* _Nullable: it may be null, and that is an ordinary answer */
+    const Summary *alloc; /* malloc, alloc_size: memory, or null when there is none */
+} Declared;
+
+Declared declared_new(Arena *arena);
+/* NULL: it says nothing. `flags`: FnFlag. */
+const Summary *declared_result(const Declared *declared, uint32_t flags);
 
 #endif

@@ -222,7 +222,7 @@ static void get_outcome(const Decode *decode, Outcome *outcome)
     outcome->guards = get_guards(decode, &outcome->nguard);
     outcome->result = get_term(decode);
     outcome->result_range = get_range(in);
-    outcome->origin = (NullOrigin)bytes_get_number(in, ORIGIN_TESTED_CALLEE);
+    outcome->origin = (NullOrigin)bytes_get_number(in, ORIGIN_DECLARED);
     get_effects(decode, outcome);
     get_posts(decode, outcome);
     outcome->steps = site_steps_get(in, &outcome->nstep);

@@ -213,6 +213,7 @@ static const char *origin_text(NullOrigin origin)
     case ORIGIN_TESTED: return " (tested)";
     case ORIGIN_TESTED_MACRO: return " (tested in a macro)";
     case ORIGIN_TESTED_CALLEE: return " (tested in a callee)";
+    case ORIGIN_DECLARED: return " (declared so)";
     }
     return "?";
 }

@@ -135,14 +135,15 @@ typedef struct Post {
 /* Why a null in an outcome is a deliberate failure value and not an accident. */
 typedef enum NullOrigin {
     ORIGIN_NONE,
-    ORIGIN_CONST,        /* written NULL */
-    ORIGIN_ZEROED,       /* zero-initialised memory */
-    ORIGIN_ALLOC,        /* an allocation failed */
-    ORIGIN_RETURN,       /* a modelled or inferred function returned null */
-    ORIGIN_OUT,          /* an out-parameter was left or set null */
-    ORIGIN_TESTED,       /* compared with null in this function */
-    ORIGIN_TESTED_MACRO, /* compared inside a macro */
-    ORIGIN_TESTED_CALLEE /* a callee's defensive test */
+    ORIGIN_CONST,         /* written NULL */
+    ORIGIN_ZEROED,        /* zero-initialised memory */
+    ORIGIN_ALLOC,         /* an allocation failed */
+    ORIGIN_RETURN,        /* a modelled or inferred function returned null */
+    ORIGIN_OUT,           /* an out-parameter was left or set null */
+    ORIGIN_TESTED,        /* compared with null in this function */
+    ORIGIN_TESTED_MACRO,  /* compared inside a macro */
+    ORIGIN_TESTED_CALLEE, /* a callee's defensive test */
+    ORIGIN_DECLARED       /* its declaration says that it may be null */
 } NullOrigin;
 
 /* What happens to whole ranges of memory: calloc and memset zero, memcpy copies; from where,

@@ -38,8 +38,16 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
         (candidate->flags & CANDIDATE_DECIDED) && !(candidate->flags & asked))
         return TIER_C;
     if (candidate->origin == ORIGIN_TESTED_CALLEE) return TIER_B;
+    if (candidate->origin == ORIGIN_DECLARED) return TIER_B;
     if (null_is_disbelieved(check, candidate)) return TIER_B;
     return candidate->flags & weak ? TIER_B : TIER_A;
+}
+
+const char *null_declared(const Candidate *candidate)
+{
+    if (candidate->origin != ORIGIN_DECLARED) return NULL;
+    return candidate->callee ? "is declared weak, nothing in the program defines it"
+                             : "is declared _Nullable";
 }
 
 static bool is_library(const Check *check, const Candidate *candidate)

@@ -16,6 +16,10 @@ bool null_is_hearsay(const Candidate *candidate);
 /* The callee's own conditions decide, and they are more than a number that it is passed. */
 bool null_is_optional(const Candidate *candidate);
 
+/* Of a use that goes against the pointer's own declaration, what that says: "is declared
+ * _Nullable"; NULL: it is no such use. */
+const char *null_declared(const Candidate *candidate);
+
 /* The tier of a null that this very function made or found: A unless something on the way
  * is not certain. */
 Tier null_tier_here(const Check *check, const Candidate *candidate);

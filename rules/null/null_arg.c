@@ -30,7 +30,13 @@ static void judge(Check *check, const Candidate *candidate)
     bool is_written = candidate->origin == ORIGIN_CONST &&
                       candidate->source.ins != NO_INS &&
                       (!candidate->what || !*candidate->what); /* k ? p : NULL */
-    if ((candidate->flags & CANDIDATE_LITERAL) || is_written)
+    if (null_declared(candidate))
+        report(check, tier,
+               "%s %s, and is passed here unchecked as argument %u of '%s()', which must "
+               "not be NULL",
+               check_what(check, candidate), null_declared(candidate),
+               candidate->param + 1, target);
+    else if ((candidate->flags & CANDIDATE_LITERAL) || is_written)
         report(check, tier,
                "NULL is passed as argument %u of '%s()', which must not be NULL%s",
                candidate->param + 1, target,

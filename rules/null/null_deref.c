@@ -25,6 +25,9 @@ static void judge(Check *check, const Candidate *candidate)
     if (candidate->flags & CANDIDATE_LATENT)
         report(check, tier, "'%s()' is called in a way that makes it dereference NULL",
                check_name(check, candidate->target));
+    else if (null_declared(candidate))
+        report(check, tier, "%s %s, and is dereferenced here unchecked",
+               check_what(check, candidate), null_declared(candidate));
     else if (candidate->what && !strcmp(candidate->what, "NULL"))
         report(check, tier, "NULL is dereferenced here");
     else

@@ -21,6 +21,11 @@ static void judge(Check *check, const Candidate *candidate)
                check_because(check, candidate));
         return;
     }
+    if (null_declared(candidate)) {
+        report(check, tier, "%s %s, and is called here unchecked",
+               check_what(check, candidate), null_declared(candidate));
+        return;
+    }
     report(check, tier, "%s is called here, but holds no function: it is NULL%s",
            check_what(check, candidate), check_because(check, candidate));
 }

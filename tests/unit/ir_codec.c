@@ -157,8 +157,8 @@ static void complaints_are_clear(void **state)
     fact->at[7]++;
     seal(fact);
     assert_false(try_read(fact->at, fact->n, &err));
-    assert_string_equal(err.text, "written by another version of sluice (schema 2, this "
-                                  "one reads 1): extract it again");
+    assert_string_equal(err.text, "written by another version of sluice (schema 3, this "
+                                  "one reads 2): extract it again");
     fact->at[7]--;
     fact->at[24 + 22] = 0x7f; /* the text would have 8 million bytes */
     fact->at[24 + 23] = 0x3f; /* ... or a thousand million */

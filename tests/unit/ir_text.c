@@ -61,11 +61,20 @@ static void add_rows(World *world)
                          odd_types[i],
                          0,
                          0,
-                         i == 2 ? name_of(world->names, "n_t *|struct n *") : NULL};
+                         i == 2 ? name_of(world->names, "n_t *|struct n *") : NULL,
+                         .is_nonnull = i & 1,
+                         .is_nullable = i & 2};
     }
     build_field(world->build, &field);
-    *field = (Field){
-        name_of(world->names, "f@x"), name_of(world->names, "b"), 4, int4, 255, 7, NULL};
+    *field = (Field){name_of(world->names, "f@x"),
+                     name_of(world->names, "b"),
+                     4,
+                     int4,
+                     255,
+                     7,
+                     NULL,
+                     true,
+                     false};
     build_note(world->build, NOTE_MISSING, (Loc){1, 3, 10}, "no \"x.h\"\n");
     build_note(world->build, NOTE_ERROR, (Loc){0}, "");
     build_note(world->build, NOTE_ADAPTED, (Loc){0}, "without '-mx'");
@@ -84,18 +93,26 @@ static void add_fns(World *world)
                .nparam = 2,
                .params = ARENA_ARRAY(world->arena, Param, 2),
                .loc = {1, 100, 5}};
-    fn->params[0] =
-        (Param){pointer, true, false, name_of(world->names, "struct \"odd\" *")};
-    fn->params[1] = (Param){int4, false, true, NULL};
+    fn->params[0] = (Param){.type = pointer,
+                            .is_nonnull = true,
+                            .type_name = name_of(world->names, "struct \"odd\" *"),
+                            .access = ACCESS_WRITE,
+                            .access_size = 2};
+    fn->params[1] = (Param){.type = int4, .is_nullable = true};
     build_fn(world->build, &fn);
     *fn = (Fn){.name = name_of(world->names, "f"),
                .link_name = name_of(world->names, "odd link name"),
-               .flags = 4095,
+               .flags = 8191,
                .nparam = ODD_TYPES,
                .params = ARENA_ARRAY(world->arena, Param, ODD_TYPES),
                .loc = {2, 7, 0}};
     for (uint32_t i = 0; i < ODD_TYPES; i++)
-        fn->params[i] = (Param){odd_types[i], i & 1, i & 2, NULL};
+        fn->params[i] = (Param){.type = odd_types[i],
+                                .is_nonnull = i & 1,
+                                .is_nullable = i & 2,
+                                .is_size = i & 4,
+                                .access = (Access)(i % ACCESS_COUNT),
+                                .access_size = i % ACCESS_COUNT ? i % 3 : 0};
     build_fn(world->build, &fn);
     *fn = (Fn){.name = name_of(world->names, ""), .link_name = name_of(world->names, "")};
 }
@@ -109,7 +126,7 @@ static void add_globals(World *world)
         *global = (Global){.name = name_of(world->names, names[i]),
                            .link_name = name_of(world->names, i ? "x:g" : "g"),
                            .type = odd_types[8 - i],
-                           .flags = i == 2 ? 31u : i,
+                           .flags = i == 2 ? 255u : i,
                            .loc = {i, i * 7, i * 3}};
     }
     Global *table = build_global_at(world->build, 1);
@@ -372,6 +389,9 @@ static void same_fns(const Unit *a, const Unit *b)
             same_type(x->params[k].type, y->params[k].type);
             assert_int_equal(x->params[k].is_nonnull, y->params[k].is_nonnull);
             assert_int_equal(x->params[k].is_nullable, y->params[k].is_nullable);
+            assert_int_equal(x->params[k].is_size, y->params[k].is_size);
+            assert_int_equal(x->params[k].access, y->params[k].access);
+            assert_int_equal(x->params[k].access_size, y->params[k].access_size);
         }
         assert_int_equal(!x->body, !y->body);
         if (x->body) same_body(x->body, y->body);
@@ -398,6 +418,8 @@ static void same_unit(const Unit *a, const Unit *b)
         same_type(x->type, y->type);
         assert_int_equal(x->bit_offset, y->bit_offset);
         assert_int_equal(x->bit_width, y->bit_width);
+        assert_int_equal(x->is_nonnull, y->is_nonnull);
+        assert_int_equal(x->is_nullable, y->is_nullable);
     }
     same_globals(a, b);
     same_fns(a, b);
@@ -513,6 +535,8 @@ static void errors_name_the_line(void **state)
     complaint_is("file x\n", "line 1: the first line is: unit PATH STATUS LINES");
     complaint_is("; c\n\nunit a.c whole 3\n",
                  "line 3: the status is complete, partial or failed");
+    complaint_is("unit a.c complete 9\nfn f v(p8<q)\n",
+                 "line 2: an access is n, r, w or b");
     complaint_is(HEAD "what\n",
                  "line 4: a line starts with file, macro, field, global, fn, "
                  "note, data or body");

@@ -52,6 +52,8 @@ WAY(no_link_name, b->f->link_name = NULL)
 WAY(odd_fn_flag, b->f->flags = 1u << 20)
 WAY(odd_loc, b->f->loc.file = 2)
 WAY(odd_param, b->f->params[0].type.kind = 9)
+WAY(odd_access, b->f->params[0].access_size = 1)
+WAY(odd_size, b->f->params[0].is_size = true)
 WAY(odd_init, b->unit->globals[1].inits[0].fn = 3)
 WAY(odd_init_field, b->unit->globals[1].inits[0].field = 3)
 WAY(odd_note, b->unit->notes[0].text = NULL)
@@ -99,6 +101,8 @@ static const Way ways[] = {
     {odd_fn_flag, "function f has an unknown flag or type"},
     {odd_loc, "function f is in no file of the unit"},
     {odd_param, "function f: parameter 1 has an unknown type"},
+    {odd_access, "function f: the access of parameter 1 is wrong"},
+    {odd_size, "function f: parameter 1 is the size of nothing"},
     {odd_init, "global g: initialiser 0 is wrong"},
     {odd_init_field, "global g: initialiser 0 is wrong"},
     {odd_note, "note 0 is wrong"},
