@@ -81,8 +81,18 @@ void late(char *text)
 EOF
 cat >compile_commands.json <<'EOF'
 [{"directory": ".", "file": "late.c", "command": "cc -c late.c"},
+ {"directory": ".", "file": "half.c", "command": "cc -mx -fno-such -c half.c"},
+ {"directory": ".", "file": "late.S", "command": "cc -c late.S"},
+ {"directory": ".", "file": "lost.c", "command": "cc -c lost.c"},
  {"directory": ".", "file": "early.c", "command": "cc -c early.c"}]
 EOF
+cat >half.c <<'EOF'
+#include "lost.h"
+static int first(const int *p) { return *p; } // sluice:allow null-deref of no use
+int half(int n) { return n > 7 ? first(0) : 0; }
+EOF
+"$sluice" extract -o facts/half.fact -- cc -mx -fno-such -c half.c || complain "extract half"
+"$sluice" extract -o facts/lost.fact -- cc -c lost.c || complain "extract lost"
 for name in early late; do "$sluice" extract -o facts/$name.fact -- cc -c $name.c || complain "extract $name"; done
 for kind in plain fixes; do
     words='' fixes=''
@@ -92,7 +102,7 @@ for kind in plain fixes; do
         "$sluice" check --no-cache --tier C --show-suppressed --root . $fixes --format "$format" -o "check/$kind.$format" 2>/dev/null
         # shellcheck disable=SC2086
         "$sluice" link --tier C --show-suppressed --root . $fixes $words --format "$format" -o "link/$kind.$format" \
-            facts/late.fact facts/early.fact 2>/dev/null
+            facts/late.fact facts/half.fact facts/lost.fact facts/early.fact 2>/dev/null
         same "check/$kind.$format" "link/$kind.$format"
     done
 done
