@@ -126,7 +126,9 @@ static bool write_overlay(Past *past, Err *err)
 {
     Arena *arena = past->run->arena;
     if (!temporary_make(&past->folder, arena))
-        return err_set(err, ERR_IO, "cannot make a temporary folder");
+        return err_set(err, ERR_IO,
+                       "cannot make a temporary folder: set TMPDIR to one that can be "
+                       "written");
     Buf out;
     buf_init(&out, arena);
     for (uint32_t i = 0; i < past->changes->n; i++) {

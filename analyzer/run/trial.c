@@ -154,7 +154,9 @@ static bool try_snippet(const RunOptions *options, const ContextSnippet *snippet
     }
     Temporary folder;
     if (!temporary_make(&folder, arena))
-        return err_set(err, ERR_INTERNAL, "no folder for temporary files can be made");
+        return err_set(err, ERR_INTERNAL,
+                       "cannot make a temporary folder: set TMPDIR to one that can be "
+                       "written");
     const char *path = path_join(arena, folder.path, "program.c");
     bool ok =
         file_write(path, snippet->code, strlen(snippet->code), err) &&

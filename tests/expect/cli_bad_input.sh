@@ -113,6 +113,11 @@ if unshare -m mount -t tmpfs -o size=16k none "$work/home" 2>/dev/null; then # a
     grep -qF "without a cache" "$work/said" || complain "a full disk: nothing is said"
 fi
 
+git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm first
+echo 'int more(int *p) { return p ? 0 : *p; }' >>src/find.c
+expect 4 "set TMPDIR" env TMPDIR=/nonexistent "$sluice" check --no-cache --base HEAD
+rm -rf .git
+
 # --- a parser that dies, hangs or eats all memory loses its unit and no other
 echo '#pragma clang __debug crash' >>src/find.c
 expect 3 "1 of 2 translation units failed" "$sluice" check --no-cache
