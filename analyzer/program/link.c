@@ -185,14 +185,13 @@ static const bool *programs_find(const Program *program, Arena *scratch)
     return found;
 }
 
-/* Another library's function may have a name that a model knows: it must at least be called
+/* Another library's function may have a name that a model knows: it must at least be declared
  * alike. */
-static const Summary *find_model(const Program *program, const Fn *fn)
+static const Summary *find_model(const Program *program, const Fn *fn, Arena *scratch)
 {
     if (!program->models || (fn->flags & FN_STATIC)) return NULL;
     const Summary *model = models_find(program->models, fn->name);
-    bool fits = model && (model->nparam == fn->nparam || (fn->flags & FN_UNPROTOTYPED));
-    return fits ? model : NULL;
+    return model && !model_misfit(model, fn, scratch) ? model : NULL;
 }
 
 static const Name *loc_file(const Unit *unit, Loc loc)
@@ -228,7 +227,7 @@ static void link_fns(Program *program, Arena *scratch)
                           .unit = row->unit,
                           .fn = &row->unit->fns[row->id],
                           .id = i};
-        fn->model = find_model(program, fn->fn);
+        fn->model = find_model(program, fn->fn, scratch);
         map_put(&tables->fn_at, MAP_KEY(fn->link_name), i, NULL);
         vec_push(program->arena, &program->fns, fn);
     }

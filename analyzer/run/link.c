@@ -89,15 +89,14 @@ static void note_models(Run *run)
         const Name *file = fn->unit->path;
         if (fn->fn->loc.line && fn->fn->loc.file < fn->unit->nfile)
             file = fn->unit->files[fn->fn->loc.file];
-        uint32_t n = place->summary->nparam;
+        const char *why = model_misfit(place->summary, fn->fn, run->arena);
+        if (!why) continue;
         const char *path = path_join(run->arena, run->options->directory, place->file);
         run_note(run, path_below(run->arena, run->root, path), RUN_MODEL,
                  arena_printf(run->arena,
-                              "the model of '%s' has %u parameter%s, but the program "
-                              "declares it with %u (%s:%u): it is left out until its "
-                              "'params' are the same",
-                              name->text, n, n == 1 ? "" : "s", fn->fn->nparam,
-                              file->text, fn->fn->loc.line));
+                              "the model of '%s' %s (%s:%u): it is left out until the "
+                              "two agree",
+                              name->text, why, file->text, fn->fn->loc.line));
         Place *at = &run->result->notes[run->result->nnote - 1].place;
         at->line = place->line;
         at->column = place->column;

@@ -49,6 +49,10 @@ void models_use(Models *models, const ModelLibrary *library);
 bool models_load(Models *models, const char *file, const char *text, size_t len,
                  Err *err);
 
+/* Why a model cannot be of the function that is declared so: "has 2 parameters, but the program
+ * declares it with 3". NULL: it fits. */
+const char *model_misfit(const Summary *model, const Fn *fn, Arena *arena);
+
 /* NULL: there is no model of it. */
 const Summary *models_find(Models *models, const Name *name);
 

@@ -284,13 +284,38 @@ static bool read_constant(Expr *expr, Compare compare, Range *range)
     return at_end(expr, 1);
 }
 
-bool model_guard(ModelBuild *build, const char *text, Guard *guard, ModelFault *fault)
+/* Whether the value is known only when the function returns; an integer is always known. */
+static bool says_nothing(const ModelBuild *build, TermId id, bool *is_result)
 {
+    const SummaryTerm *term = &build->terms.at[id];
+    if (term->kind == TERM_FRESH) return *is_result = true;
+    if (term->kind == TERM_PARAM || term->kind == TERM_GLOBAL) return false;
+    if (term->kind == TERM_INDEX) return says_nothing(build, term->a, is_result);
+    bool a = !term->a || says_nothing(build, term->a, is_result);
+    bool b = !term->b || says_nothing(build, term->b, is_result);
+    return *is_result || (a && b);
+}
+
+bool model_guard(ModelBuild *build, const char *text, bool is_not, Guard *guard,
+                 ModelFault *fault)
+{
+    static const Compare opposite[] = {
+        [EQUAL] = UNEQUAL, [UNEQUAL] = EQUAL, [AT_MOST] = MORE,
+        [AT_LEAST] = LESS, [LESS] = AT_LEAST, [MORE] = AT_MOST};
     Expr expr = {.build = build, .text = text, .at = text, .fault = fault};
     guard->term = read_value(&expr);
     if (!guard->term) return false;
     Compare compare = read_compare(&expr);
     if (compare == NOTHING) return complain(&expr, "one of == != < <= > >= is missing");
+    bool is_result = false;
+    if (says_nothing(build, guard->term, &is_result)) {
+        expr.at = text;
+        return complain(&expr, is_result ? "a condition is one on entry: there is no "
+                                           "result yet"
+                                         : "this is the same at every call: a condition "
+                                           "is on a parameter or a $global");
+    }
+    if (is_not) compare = opposite[compare];
     return read_constant(&expr, compare, &guard->range);
 }
 

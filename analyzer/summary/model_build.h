@@ -38,7 +38,8 @@ TermId model_result(ModelBuild *build); /* the new value that "result" means */
  * 0: see the fault. */
 TermId model_expr(ModelBuild *build, const char *text, ModelFault *fault);
 /* "n != 0", "has_char(s, c) == 0", "ptr == null", "status < 0" */
-bool model_guard(ModelBuild *build, const char *text, Guard *guard, ModelFault *fault);
+bool model_guard(ModelBuild *build, const char *text, bool is_not, Guard *guard,
+                 ModelFault *fault);
 /* "compar(base, base)": a parameter, called with expressions; _ is anything. */
 bool model_invoke(ModelBuild *build, const char *text, Invoke *invoke, ModelFault *fault);
 /* "0", "-1", ">= 0", "!= 0": what an integer result can be. */

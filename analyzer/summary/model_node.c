@@ -2,6 +2,7 @@
  * YAML nodes as the model reader wants them: text, lists and mappings of known keys, every
  * complaint with the place where it stands.
  */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,21 @@ const char *node_scalar(ModelReader *reader, const yaml_node_t *node, const char
         if (strlen(text) == node->data.scalar.length && *text) return text;
     }
     node_fail(reader, node, 0, "%s must be a word or text", what);
+    return NULL;
+}
+
+const char *node_identifier(ModelReader *reader, const yaml_node_t *node,
+                            const char *what)
+{
+    const char *text = node_scalar(reader, node, what);
+    if (!text) return NULL;
+    size_t len = 0;
+    while (isalnum((unsigned char)text[len]) || text[len] == '_')
+        len++;
+    if (!text[len] && !isdigit((unsigned char)*text)) return text;
+    node_fail(reader, node, isdigit((unsigned char)*text) ? 0 : len,
+              "%s must be a name of C, letters, digits and _: '%.60s' is none", what,
+              text);
     return NULL;
 }
 

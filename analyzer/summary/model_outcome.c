@@ -19,13 +19,35 @@ bool read_expr(ModelReader *reader, const yaml_node_t *node, TermId *term)
     return *term || node_fault(reader, node, &fault);
 }
 
-bool read_guard(ModelReader *reader, const yaml_node_t *node, Guard *guard)
+bool read_place(ModelReader *reader, const yaml_node_t *node, const char *what,
+                TermId *term)
+{
+    if (!read_expr(reader, node, term)) return false;
+    TermKind kind = reader->build.terms.at[*term].kind;
+    return kind == TERM_PARAM || kind == TERM_INIT || kind == TERM_FRESH ||
+           kind == TERM_INDEX ||
+           node_fail(reader, node, 0,
+                     "%s is a parameter, what one points to (\"*out\") or a \"$global\"",
+                     what);
+}
+
+bool read_guard(ModelReader *reader, const yaml_node_t *node, bool is_not, Guard *guard)
 {
     ModelFault fault;
     const char *text = node_scalar(reader, node, "a condition");
     if (!text) return false;
-    return model_guard(&reader->build, text, guard, &fault) ||
+    return model_guard(&reader->build, text, is_not, guard, &fault) ||
            node_fault(reader, node, &fault);
+}
+
+/* The last of these guards, and those before it of the same value. */
+static bool contradicts(const Guard *guards, uint32_t last)
+{
+    Range range = guards[last].range;
+    for (uint32_t i = 0; i < last; i++)
+        if (guards[i].term == guards[last].term)
+            range = range_meet(range, guards[i].range);
+    return range_is_empty(range);
 }
 
 static bool read_guards(ModelReader *reader, yaml_node_t *node, Guard **guards,
@@ -35,10 +57,13 @@ static bool read_guards(ModelReader *reader, yaml_node_t *node, Guard **guards,
     if (!is_one && !node_is_short(reader, node, "when")) return false;
     *n = is_one ? 1 : node_length(node);
     *guards = ARENA_ARRAY(reader->models->arena, Guard, *n);
-    for (uint32_t i = 0; i < *n; i++)
-        if (!read_guard(reader, is_one ? node : node_item(reader, node, i),
-                        &(*guards)[i]))
-            return false;
+    for (uint32_t i = 0; i < *n; i++) {
+        const yaml_node_t *item = is_one ? node : node_item(reader, node, i);
+        if (!read_guard(reader, item, false, &(*guards)[i])) return false;
+        if (contradicts(*guards, i))
+            return node_fail(reader, item, 0,
+                             "this is never so together with the conditions before");
+    }
     return true;
 }
 
@@ -100,8 +125,8 @@ static bool read_leaves(ModelReader *reader, yaml_node_t *node)
     Outcome *outcome = &reader->outcome;
     outcome->unset = ARENA_ARRAY(reader->models->arena, TermId, node_length(node));
     for (uint32_t i = 0; i < node_length(node); i++)
-        if (!read_expr(reader, node_item(reader, node, i),
-                       &outcome->unset[outcome->nunset++]))
+        if (!read_place(reader, node_item(reader, node, i), "what is left",
+                        &outcome->unset[outcome->nunset++]))
             return false;
     return true;
 }
@@ -124,17 +149,21 @@ static Effect *last_effect(ModelReader *reader)
 
 static bool read_effect_to(ModelReader *reader, yaml_node_t *node)
 {
-    return read_expr(reader, node, &last_effect(reader)->to);
+    return read_place(reader, node, "what is filled", &last_effect(reader)->to);
 }
 
 static bool read_effect_from(ModelReader *reader, yaml_node_t *node)
 {
-    return read_expr(reader, node, &last_effect(reader)->from);
+    return read_place(reader, node, "what is copied", &last_effect(reader)->from);
 }
 
 static bool read_effect_size(ModelReader *reader, yaml_node_t *node)
 {
-    return read_expr(reader, node, &last_effect(reader)->size);
+    TermId *size = &last_effect(reader)->size;
+    if (!read_expr(reader, node, size)) return false;
+    const SummaryTerm *term = &reader->build.terms.at[*size];
+    return term->kind != TERM_INT || term->imm >= 0 ||
+           node_fail(reader, node, 0, "a size is not negative");
 }
 
 static bool read_zeroes(ModelReader *reader, yaml_node_t *node)
@@ -210,6 +239,8 @@ static bool read_integers(ModelReader *reader, yaml_node_t *node)
         const char *text = node_scalar(reader, item, "a bound");
         if (!text) return false;
         if (!model_range(text, &ends[i], &fault)) return node_fault(reader, item, &fault);
+        if (ends[i].low != ends[i].high)
+            return node_fail(reader, item, 0, "a bound is an integer");
     }
     reader->outcome.result = model_result(&reader->build);
     reader->outcome.result_range.low = ends[0].low;
@@ -269,8 +300,23 @@ static void outcome_begin(ModelReader *reader)
     reader->null_node = NULL;
 }
 
+/* It returns, so none of the conditions held under which it does not. */
+static void add_stays(ModelReader *reader)
+{
+    Outcome *outcome = &reader->outcome;
+    if (!reader->stays.n) return;
+    uint32_t n = outcome->nguard + reader->stays.n;
+    Guard *guards = ARENA_ARRAY(reader->models->arena, Guard, n);
+    for (uint32_t i = 0; i < n; i++)
+        guards[i] = i < outcome->nguard ? outcome->guards[i]
+                                        : reader->stays.at[i - outcome->nguard];
+    outcome->guards = guards;
+    outcome->nguard = n;
+}
+
 static void outcome_end(ModelReader *reader)
 {
+    add_stays(reader);
     vec_push(reader->build.arena, &reader->build.outcomes, reader->outcome);
     if (!reader->or_error) return;
     Range error = range_of_class(CLASS_ERR);
@@ -281,9 +327,73 @@ static void outcome_end(ModelReader *reader)
     vec_push(reader->build.arena, &reader->build.outcomes, failure);
 }
 
+static bool never_holds(const ModelReader *reader)
+{
+    const Outcome *outcome = &reader->outcome;
+    for (uint32_t i = 0; i < outcome->nguard; i++)
+        for (uint32_t k = 0; k < reader->stays.n; k++) {
+            Guard pair[2] = {outcome->guards[i], reader->stays.at[k]};
+            if (contradicts(pair, 1)) return true;
+        }
+    return false;
+}
+
+static bool read_nothing(ModelReader *reader, yaml_node_t *node)
+{
+    (void)reader;
+    (void)node;
+    return true;
+}
+
+/* {when: "status != 0", noreturn: true} is no outcome: it narrows all the others. */
+static bool read_no_return(ModelReader *reader, yaml_node_t *node, bool *is_one)
+{
+    static const ModelKey keys[] = {
+        {"noreturn", read_nothing}, {"when", read_nothing}, {0}};
+    yaml_node_t *noreturn =
+        node->type == YAML_MAPPING_NODE ? node_find(reader, node, "noreturn") : NULL;
+    *is_one = false;
+    if (!noreturn) return true;
+    if (!node_bool(reader, noreturn, is_one)) return false;
+    if (!*is_one)
+        return node_fail(reader, noreturn, 0,
+                         "an outcome returns unless it says 'noreturn: true'");
+    if (!node_read_keys(reader, node, "an outcome that does not return", keys))
+        return false;
+    yaml_node_t *when = node_find(reader, node, "when");
+    if (!when)
+        return node_fail(reader, noreturn, 0,
+                         "it needs the key 'when'; what never returns says 'noreturn: "
+                         "true' beside its params");
+    if (when->type == YAML_SEQUENCE_NODE && node_length(when) == 1)
+        when = node_item(reader, when, 0);
+    if (when->type != YAML_SCALAR_NODE)
+        return node_fail(reader, when, 0,
+                         "noreturn takes one condition: two ways not to return are two "
+                         "outcomes");
+    Guard guard;
+    if (!read_guard(reader, when, true, &guard)) return false;
+    vec_push(reader->build.arena, &reader->stays, guard);
+    return true;
+}
+
+static bool read_no_returns(ModelReader *reader, yaml_node_t *list)
+{
+    reader->stays.n = 0;
+    for (uint32_t i = 0; i < node_length(list); i++) {
+        bool is_one = false;
+        if (!read_no_return(reader, node_item(reader, list, i), &is_one)) return false;
+    }
+    return reader->stays.n < node_length(list) ||
+           node_fail(reader, list, 0,
+                     "no outcome returns: say 'noreturn: true' beside the params, or add "
+                     "the outcome that does");
+}
+
 bool read_outcomes(ModelReader *reader, yaml_node_t *node)
 {
-    static const ModelKey keys[] = {{"returns", read_outcome_returns},
+    static const ModelKey keys[] = {{"noreturn", read_nothing},
+                                    {"returns", read_outcome_returns},
                                     {"why", read_why},
                                     {"when", read_when},
                                     {"sets", read_sets},
@@ -294,10 +404,18 @@ bool read_outcomes(ModelReader *reader, yaml_node_t *node)
     if (!node_is_short(reader, node, "outcomes")) return false;
     if (!node_length(node) || node_length(node) > MOST_OUTCOMES)
         return node_fail(reader, node, 0, "1 to %d outcomes", MOST_OUTCOMES);
+    if (!read_no_returns(reader, node)) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
+        yaml_node_t *item = node_item(reader, node, i);
+        if (item->type == YAML_MAPPING_NODE && node_find(reader, item, "noreturn"))
+            continue;
         outcome_begin(reader);
-        if (!node_read_keys(reader, node_item(reader, node, i), "an outcome", keys))
-            return false;
+        if (!node_read_keys(reader, item, "an outcome", keys)) return false;
+        if (never_holds(reader))
+            return node_fail(
+                reader, item, 0,
+                "under its condition the function does not return, as another "
+                "outcome says");
         outcome_end(reader);
     }
     return true;
@@ -318,6 +436,7 @@ bool read_short_outcomes(ModelReader *reader, yaml_node_t *node)
                                      {"zeroes", read_zeroes},
                                      {"copies", read_copies},
                                      {0}};
+    reader->stays.n = 0;
     outcome_begin(reader);
     for (const ModelKey *part = parts; part->name; part++) {
         yaml_node_t *value = node_find(reader, node, part->name);
@@ -328,6 +447,14 @@ bool read_short_outcomes(ModelReader *reader, yaml_node_t *node)
     if (!or_null) return true;
     if (!node_find(reader, node, "returns"))
         return node_fail(reader, or_null, 0, "or_null needs the key 'returns'");
+    const Range *range = &reader->outcome.result_range;
+    bool is_number = range->low != INT64_MIN || range->high != INT64_MAX;
+    if (!reader->outcome.result || is_number)
+        return node_fail(
+            reader, or_null, 0,
+            "or_null is of a function that returns a pointer: 'returns' says "
+            "that it returns %s",
+            is_number ? "a number" : "nothing");
     outcome_begin(reader);
     if (!null_reason(reader, or_null)) return false;
     outcome_end(reader);

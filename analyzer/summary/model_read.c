@@ -17,7 +17,7 @@ static bool read_params(ModelReader *reader, yaml_node_t *node)
     if (!node_is_short(reader, node, "params")) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
         yaml_node_t *item = node_item(reader, node, i);
-        const char *text = node_scalar(reader, item, "a parameter");
+        const char *text = node_identifier(reader, item, "a parameter");
         if (!text) return false;
         const Name *name = name_of(build->names, text);
         for (uint32_t k = 0; k < build->params.n; k++)
@@ -34,7 +34,12 @@ static bool add_nonnull(ModelReader *reader, yaml_node_t *list, const Guard *gua
     if (!node_is_short(reader, list, "nonnull")) return false;
     for (uint32_t i = 0; i < node_length(list); i++) {
         Latent latent = {.kind = LATENT_NONNULL, .is_must = true};
-        if (!read_expr(reader, node_item(reader, list, i), &latent.term)) return false;
+        if (!read_place(reader, node_item(reader, list, i), "what must not be null",
+                        &latent.term))
+            return false;
+        if (reader->build.terms.at[latent.term].kind == TERM_FRESH)
+            return node_fail(reader, node_item(reader, list, i), 0,
+                             "the result is no argument: say 'returns: nonnull'");
         if (guard) {
             latent.guards = ARENA_NEW(build->arena, Guard);
             *latent.guards = *guard;
@@ -59,7 +64,7 @@ static bool read_nonnull_if(ModelReader *reader, yaml_node_t *node)
     for (uint32_t i = 0; i < node_pairs(node); i++) {
         const yaml_node_pair_t *pair = &node->data.mapping.pairs.start[i];
         Guard guard;
-        if (!read_guard(reader, node_get(reader, pair->key), &guard)) return false;
+        if (!read_guard(reader, node_get(reader, pair->key), false, &guard)) return false;
         if (!add_nonnull(reader, node_get(reader, pair->value), &guard)) return false;
     }
     return true;
@@ -78,6 +83,9 @@ static bool read_format(ModelReader *reader, yaml_node_t *node)
     bool is_scan = node_is(node, "scan");
     if (!is_scan && !node_is(node, "print"))
         return node_fail(reader, node, 0, "format must be print or scan");
+    if (!reader->build.params.n)
+        return node_fail(reader, node, 0,
+                         "the format is the last parameter, and there is none");
     reader->build.summary->flags |= is_scan ? SUMMARY_SCANS : SUMMARY_PRINTS;
     return true;
 }
@@ -91,7 +99,8 @@ static bool read_writes(ModelReader *reader, yaml_node_t *node)
     if (!node_is_short(reader, node, "writes")) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
         TermId term = 0;
-        if (!read_expr(reader, node_item(reader, node, i), &term)) return false;
+        if (!read_place(reader, node_item(reader, node, i), "what is written", &term))
+            return false;
         vec_push(reader->build.arena, &reader->build.clobbers, term);
     }
     return true;
@@ -212,7 +221,7 @@ static bool add_also(ModelReader *reader, yaml_node_t *node, const Summary *summ
     if (!node_is_list(reader, node, "also")) return false;
     for (uint32_t i = 0; i < node_length(node); i++) {
         yaml_node_t *item = node_item(reader, node, i);
-        const char *text = node_scalar(reader, item, "a function's name");
+        const char *text = node_identifier(reader, item, "a function's name");
         if (!text) return false;
         const Name *name = name_of(reader->models->names, text);
         if (!add_summary(reader, item, renamed(reader, summary, name))) return false;
@@ -228,7 +237,7 @@ static bool read_functions(ModelReader *reader, yaml_node_t *node)
         const yaml_node_pair_t *pair = &node->data.mapping.pairs.start[i];
         yaml_node_t *key = node_get(reader, pair->key);
         yaml_node_t *value = node_get(reader, pair->value);
-        const char *text = node_scalar(reader, key, "a function's name");
+        const char *text = node_identifier(reader, key, "a function's name");
         if (!text) return false;
         model_begin(&reader->build, reader->models, text);
         if (!add_summary(reader, key, reader->build.summary)) return false;
@@ -313,6 +322,21 @@ static bool fail_parse(const char *file, const yaml_parser_t *parser, Err *err)
                    parser->problem ? parser->problem : "this is no YAML");
 }
 
+/* What stands behind a line of --- is a document of its own. */
+static bool is_single(ModelReader *reader, yaml_parser_t *parser)
+{
+    yaml_document_t more;
+    if (!yaml_document_get_root_node(&reader->document)) return true;
+    if (!yaml_parser_load(parser, &more))
+        return fail_parse(reader->file, parser, reader->err);
+    const yaml_node_t *root = yaml_document_get_root_node(&more);
+    bool ok = !root || node_fail(reader, root, 0,
+                                 "a second document begins here: one pack stands in one "
+                                 "file");
+    yaml_document_delete(&more);
+    return ok;
+}
+
 bool reader_open(ModelReader *reader, const char *text, size_t len)
 {
     if (len > MOST_TEXT)
@@ -325,6 +349,10 @@ bool reader_open(ModelReader *reader, const char *text, size_t len)
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
     bool ok = yaml_parser_load(&parser, &reader->document);
     if (!ok) fail_parse(reader->file, &parser, reader->err);
+    if (ok && !is_single(reader, &parser)) {
+        yaml_document_delete(&reader->document);
+        ok = false;
+    }
     yaml_parser_delete(&parser);
     return ok;
 }

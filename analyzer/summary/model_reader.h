@@ -20,6 +20,7 @@ typedef struct ModelReader {
     bool or_error;            /* it may also return -1 made a pointer */
     uint32_t nfresh;          /* values made in it; 0 is the result */
     yaml_node_t *null_node;   /* where its result was said to be null */
+    VEC(Guard) stays;         /* what holds in each outcome, for it returns */
 } ModelReader;
 
 typedef struct ModelKey {
@@ -40,6 +41,9 @@ yaml_node_t *node_get(ModelReader *reader, int id);
 bool node_is(const yaml_node_t *node, const char *text);
 /* NULL, and an error, unless the node is text, not empty and without a NUL in it. */
 const char *node_scalar(ModelReader *reader, const yaml_node_t *node, const char *what);
+/* ... unless it is a name of C. */
+const char *node_identifier(ModelReader *reader, const yaml_node_t *node,
+                            const char *what);
 bool node_bool(ModelReader *reader, const yaml_node_t *node, bool *value);
 
 bool node_is_list(ModelReader *reader, const yaml_node_t *node, const char *what);
@@ -55,7 +59,11 @@ bool node_read_keys(ModelReader *reader, yaml_node_t *node, const char *what,
                     const ModelKey *keys);
 
 bool read_expr(ModelReader *reader, const yaml_node_t *node, TermId *term);
-bool read_guard(ModelReader *reader, const yaml_node_t *node, Guard *guard);
+/* ... and it is a pointer: a parameter, what one points to, a global, or the result. */
+bool read_place(ModelReader *reader, const yaml_node_t *node, const char *what,
+                TermId *term);
+/* A condition on entry. is_not: its opposite. */
+bool read_guard(ModelReader *reader, const yaml_node_t *node, bool is_not, Guard *guard);
 /* What a function's name stands for, into `build`, which was begun. */
 bool read_function(ModelReader *reader, yaml_node_t *node);
 bool read_outcomes(ModelReader *reader, yaml_node_t *node);

@@ -152,6 +152,139 @@ static void memory(void **state)
            "summary f(1), model\n  outcome when has(pair(arg0, g), -1) is <= 7\n");
 }
 
+/* An outcome that does not return narrows those that do. */
+static void no_returns(void **state)
+{
+    (void)state;
+    expect("f: {params: [n], outcomes: [{when: n > 0, noreturn: true}, {returns: void}]}",
+           "f", "summary f(1), model\n  outcome when arg0 is <= 0\n");
+    expect("f: {params: [p, n], outcomes: [{when: n == 3, returns: nonnull}, "
+           "{when: [p == null], noreturn: true}, {when: n == 7, noreturn: true}]}",
+           "f",
+           "summary f(2), model\n  outcome when arg1 is 3 and arg0 is not null and arg1 "
+           "is not 7 returns new0, a valid pointer\n");
+    refuse_entry("f: {params: [n], outcomes: [{noreturn: true}, {}]}",
+                 "m.yaml:4:42: it needs the key 'when'; what never returns says "
+                 "'noreturn: true' beside its params");
+    refuse_entry("f: {params: [n], outcomes: [{noreturn: false}]}",
+                 "m.yaml:4:42: an outcome returns unless it says 'noreturn: true'");
+    refuse_entry("f: {params: [n], outcomes: [{when: n != 0, noreturn: true}]}",
+                 "m.yaml:4:30: no outcome returns: say 'noreturn: true' beside the "
+                 "params, or add the outcome that does");
+    refuse_entry("f: {params: [n], outcomes: [{when: n != 0, noreturn: true, sets: {}}]}",
+                 "m.yaml:4:62: unknown key 'sets'");
+    refuse_entry(
+        "f: {params: [n], outcomes: [{}, {when: [n > 0, n < 9], noreturn: true}]}",
+        "m.yaml:4:42: noreturn takes one condition: two ways not to return are "
+        "two outcomes");
+    refuse_entry(
+        "f: {params: [n], outcomes: [{when: n == 1}, {when: n > 0, noreturn: true}]}",
+        "m.yaml:4:31: under its condition the function does not return, as "
+        "another outcome says");
+}
+
+static void nonsense(void **state)
+{
+    (void)state;
+    refuse_entry("pool get: {params: []}",
+                 "m.yaml:4:7: a function's name must be a name of C, letters, digits and "
+                 "_: 'pool get' is none");
+    refuse_entry(
+        "f: {params: [], also: [g*]}",
+        "m.yaml:4:27: a function's name must be a name of C, letters, digits and "
+        "_: 'g*' is none");
+    refuse_entry("f: {params: [7]}", "m.yaml:4:16: a parameter must be a name of C, "
+                                     "letters, digits and _: '7' is none");
+    refuse_entry("f: {params: [a], nonnull: [5]}",
+                 "m.yaml:4:30: what must not be null is a parameter, what one points to "
+                 "(\"*out\") or a \"$global\"");
+    refuse_entry("f: {params: [a], nonnull: [result]}",
+                 "m.yaml:4:30: the result is no argument: say 'returns: nonnull'");
+    refuse_entry("f: {params: [a, n], writes: [a * n]}",
+                 "m.yaml:4:32: what is written is a parameter, what one points to "
+                 "(\"*out\") or a \"$global\"");
+    refuse_entry("f: {params: [a], nonnull_if: {5 != 0: [a]}}",
+                 "m.yaml:4:33: this is the same at every call: a condition is on a "
+                 "parameter or a $global");
+    refuse_entry("f: {params: [a], outcomes: [{when: result != 0}]}",
+                 "m.yaml:4:38: a condition is one on entry: there is no result yet");
+    refuse_entry("f: {params: [n], outcomes: [{when: [n > 0, n == 0]}]}",
+                 "m.yaml:4:46: this is never so together with the conditions before");
+    refuse_entry("f: {params: [n], outcomes: [{leaves: [8]}]}",
+                 "m.yaml:4:41: what is left is a parameter, what one points to "
+                 "(\"*out\") or a \"$global\"");
+    refuse_entry("f: {params: [p], zeroes: {to: 1}}",
+                 "m.yaml:4:33: what is filled is a parameter, what one points to "
+                 "(\"*out\") or a \"$global\"");
+    refuse_entry("f: {params: [p], zeroes: {to: p, size: -1}}",
+                 "m.yaml:4:42: a size is not negative");
+    refuse_entry("f: {params: [], returns: ['>= 1', 5]}",
+                 "m.yaml:4:29: a bound is an integer");
+    refuse_entry(
+        "f: {params: [], returns: '0', or_null: alloc}",
+        "m.yaml:4:42: or_null is of a function that returns a pointer: 'returns' "
+        "says that it returns a number");
+    refuse_entry(
+        "f: {params: [], returns: void, or_null: alloc}",
+        "m.yaml:4:43: or_null is of a function that returns a pointer: 'returns' "
+        "says that it returns nothing");
+    refuse_entry("f: {params: [], format: print}",
+                 "m.yaml:4:27: the format is the last parameter, and there is none");
+    refuse("version: 1\npack: p\nfunctions: {}\n---\nversion: 1\n",
+           "m.yaml:5:1: a second document begins here: one pack stands in one file");
+}
+
+static const char *misfit(World *world, const char *entry, const Fn *fn)
+{
+    Err err = {0};
+    const char *pack =
+        arena_printf(world->arena, "version: 1\npack: p\nfunctions:\n  %s\n", entry);
+    if (!load(world, pack, &err)) fail_msg("%s", err.text);
+    const Summary *model = models_find(&world->models, name_of(world->models.names, "f"));
+    const char *why = model_misfit(model, fn, world->arena);
+    return why ? why : "fits";
+}
+
+/* f(int, char *), as the program declares it. */
+static void declarations(void **state)
+{
+    (void)state;
+    World world = world_new();
+    Param params[2] = {{.type = {.kind = TYPE_INT, .size = 4}},
+                       {.type = {.kind = TYPE_POINTER, .size = 8}}};
+    Fn fn = {.params = params, .nparam = 2, .result = {.kind = TYPE_VOID}};
+    assert_string_equal(misfit(&world, "f: {params: [a]}", &fn),
+                        "has 1 parameter, but the program declares it with 2");
+    assert_string_equal(misfit(&world, "f: {params: [a, b], nonnull: [b]}", &fn), "fits");
+    const char *number =
+        "takes parameter 1 for a pointer, but the program declares it as a number";
+    assert_string_equal(misfit(&world, "f: {params: [a, b], nonnull: [a]}", &fn), number);
+    assert_string_equal(misfit(&world, "f: {params: [a, b], sets: {'*a': 'null'}}", &fn),
+                        number);
+    assert_string_equal(misfit(&world, "f: {params: [a, b], calls: [a(b)]}", &fn),
+                        number);
+    assert_string_equal(misfit(&world, "f: {params: [a, b], returns: '5'}", &fn),
+                        "says that it returns a number, but the program declares that it "
+                        "returns nothing");
+    assert_string_equal(
+        misfit(&world, "f: {params: [a, b], returns: nonnull}", &fn),
+        "says that it returns a pointer, but the program declares that it "
+        "returns nothing");
+    fn.result.kind = TYPE_INT;
+    assert_string_equal(misfit(&world, "f: {params: [a, b], returns: '5'}", &fn), "fits");
+    assert_string_equal(
+        misfit(&world, "f: {params: [a, b], returns: any, or_null: rare}", &fn),
+        "says that it returns a pointer, but the program declares that it returns a "
+        "number");
+    fn.result.kind = TYPE_POINTER;
+    assert_string_equal(
+        misfit(&world, "f: {params: [a, b], returns: nonnull, or_null: rare}", &fn),
+        "fits");
+    fn.flags = FN_UNPROTOTYPED;
+    assert_string_equal(misfit(&world, "f: {params: [a]}", &fn), "fits");
+    arena_free(world.arena);
+}
+
 static void mistakes_in_functions(void **state)
 {
     (void)state;
@@ -284,6 +417,9 @@ int main(void)
         cmocka_unit_test(null_results),
         cmocka_unit_test(arguments),
         cmocka_unit_test(memory),
+        cmocka_unit_test(no_returns),
+        cmocka_unit_test(nonsense),
+        cmocka_unit_test(declarations),
         cmocka_unit_test(mistakes_in_functions),
         cmocka_unit_test(mistakes_in_values),
         cmocka_unit_test(mistakes_in_packs),
