@@ -195,13 +195,6 @@ static void join_cause(const Check *check, Finding *known, Finding *finding)
     *known = *finding;
 }
 
-static void end_place(Finding *finding, const Candidate *candidate)
-{
-    size_t len = candidate->what ? strlen(candidate->what) : 0;
-    if (len && len < 60)
-        finding->place.end_column = finding->place.column + (uint32_t)len;
-}
-
 static Builds builds_of(const Candidate *candidate)
 {
     bool kept = candidate->flags & CANDIDATE_KEPT;
@@ -238,7 +231,6 @@ static void take_place(const Check *check, Finding *finding)
     finding->place = place_at(check->fn->unit, check_ins(check, check->candidate)->loc);
     if (check->candidate->what && *check->candidate->what)
         finding->pointer = check->candidate->what;
-    end_place(finding, check->candidate);
 }
 
 /* The one finding of that cause so far, or this one, which is now it. */

@@ -93,9 +93,9 @@ typedef struct Source Source; /* finding/source.h */
  * the names it is about (the pointer as written, the callee, ...; NULL ones are skipped).
  * Called where the finding is made; finding_settle does the rest. */
 void finding_identify(Finding *finding, const char *const *names, uint32_t nname);
-/* Once, on the whole list: sets `likeness` from the identity and the text of the statement,
- * which survive moved lines, renamed files and a formatter, sorts, and numbers what is alike,
- * so that every fingerprint is unique. Statements that cannot be read count as empty. */
+/* Once, on the whole list: sets where each place ends, and `likeness` from the identity and
+ * the text of the statement, which survive moved lines, renamed files and a formatter, sorts,
+ * and numbers what is alike, so that every fingerprint is unique. Statements that cannot be read count as empty. */
 void finding_settle(FindingList *list, Source *source, Arena *arena);
 
 /* By path, line, column, rule, text: the order of every output, on every machine. */

@@ -57,10 +57,56 @@ void finding_settle(FindingList *list, Source *source, Arena *arena)
     arena_free(scratch);
 }
 
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || (unsigned char)c >= 0x80;
+}
+
+static size_t word_end(SourceLine line, size_t at)
+{
+    while (at < line.len && is_word(line.at[at]))
+        at++;
+    return at;
+}
+
+static size_t blanks_end(SourceLine line, size_t at)
+{
+    while (at < line.len && (line.at[at] == ' ' || line.at[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* The pointer itself where it stands there; else the word, or the access "->member". */
+static size_t use_end(SourceLine line, size_t at, const char *pointer)
+{
+    size_t len = pointer ? strlen(pointer) : 0;
+    if (len && len <= line.len - at && !memcmp(line.at + at, pointer, len) &&
+        !(is_word(pointer[len - 1]) && word_end(line, at + len) > at + len))
+        return at + len;
+    size_t from = at;
+    if (line.len - at > 1 && !memcmp(line.at + at, "->", 2))
+        from = blanks_end(line, at + 2);
+    else if (line.at[at] == '.' || line.at[at] == '*')
+        from = blanks_end(line, at + 1);
+    size_t end = word_end(line, from);
+    return end > from ? end : at + 1;
+}
+
+/* Where a finding's place ends only the text can say: an access is written in many ways. */
+static void end_place(Finding *finding, Source *source)
+{
+    Place *place = &finding->place;
+    SourceLine line = source_line_at(source, place->path, place->line);
+    if (!line.at || !place->column || place->column > line.len) return;
+    place->end_column = (uint32_t)use_end(line, place->column - 1, finding->pointer) + 1;
+}
+
 void finding_settle_with(FindingList *list, Statements *statements, Arena *arena)
 {
     for (uint32_t i = 0; i < list->n; i++) {
         Finding *finding = &list->at[i];
+        end_place(finding, statements->source);
         if (!finding->fingerprint[0]) finding_identify(finding, NULL, 0);
         Hash hash = mix_text((Hash){0}, finding->fingerprint);
         hash = hash_mix(hash, statement_hash(statements, &finding->place));

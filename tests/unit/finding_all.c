@@ -124,6 +124,33 @@ static void fingerprint_in(const char *text, uint32_t line, Finding finding,
     arena_free(arena);
 }
 
+/* Where the use at that column of this line ends. */
+static uint32_t end_in(const char *text, uint32_t column, const char *pointer)
+{
+    Arena *arena = arena_new("test");
+    Finding finding = sample("end.c", 1, "null-deref", "is null");
+    put_file("end.c", text, strlen(text));
+    finding.place.column = column;
+    finding.place.end_column = 0;
+    finding.pointer = pointer;
+    FindingList list = {&finding, 1};
+    finding_settle(&list, source_new(arena, FOLDER), arena);
+    arena_free(arena);
+    return finding.place.end_column;
+}
+
+static void the_text_says_where_a_use_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(end_in("return item->identity;\n", 14, "item"), 22);
+    assert_int_equal(end_in("return item -> identity;\n", 13, "item"), 24);
+    assert_int_equal(end_in("return *pointer;\n", 8, "pointer"), 16);
+    assert_int_equal(end_in("strlen(s);\n", 1, "s"), 7);
+    assert_int_equal(end_in("return a->b[1];\n", 8, "a->b"), 12);
+    assert_int_equal(end_in("(+x)\n", 1, "y"), 2);
+    assert_int_equal(end_in("x\n", 9, "x"), 0); /* no such column */
+}
+
 static void identity_survives_edits(void **state)
 {
     (void)state;
@@ -258,6 +285,7 @@ int main(void)
         cmocka_unit_test(lines_end_in_three_ways),
         cmocka_unit_test(order_is_total),
         cmocka_unit_test(repeated_findings_are_one),
+        cmocka_unit_test(the_text_says_where_a_use_ends),
         cmocka_unit_test(identity_survives_edits),
         cmocka_unit_test(equal_fingerprints_are_numbered),
         cmocka_unit_test(bytes_come_back),
