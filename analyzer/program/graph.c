@@ -5,47 +5,40 @@
  */
 #include "program/tables.h"
 
-/* Calls `visit` for every direct call of a body, in order. */
-static void each_call(const Program *program, const ProgramFn *caller,
-                      void (*visit)(void *data, ProgramFn *callee), void *data)
+typedef VEC(uint32_t) Numbers;
+
+/* One walk for all who need to know: what follows asks only functions with such a trait. */
+static void collect_calls(Program *program, const ProgramFn *caller, Numbers *calls,
+                          Arena *scratch)
 {
     const Body *body = caller->fn->body;
+    uint8_t *traits = &program->tables->traits[caller->id];
     for (uint32_t b = 0; body && b < body->nblock; b++) {
         for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
             const Ins *ins = &body->blocks[b].ins[i];
-            if (ins->op == OP_CALL && ins->fn)
-                visit(data, program_fn(program, caller->unit, ins->fn));
-            else if (ins->op == OP_ADDR && ins->ref == REF_FN)
+            if (ins->op == OP_CALL && (!ins->fn || ins->a)) *traits |= TRAIT_CALLS_SLOT;
+            if (ins->op == OP_CALL && ins->fn) {
+                ProgramFn *callee = program_fn(program, caller->unit, ins->fn);
+                callee->ncaller++;
+                vec_push(scratch, calls, callee->id);
+            } else if (ins->op == OP_ADDR && ins->ref == REF_FN) {
+                *traits |= TRAIT_TAKES_ADDRESS;
                 program_fn(program, caller->unit, ins->fn)->is_address_taken = true;
+            }
         }
     }
 }
-
-static void count_call(void *data, ProgramFn *callee)
-{
-    ++*(uint32_t *)data;
-    callee->ncaller++;
-}
-
-static void note_call(void *data, ProgramFn *callee)
-{
-    uint32_t **next = data;
-    *(*next)++ = callee->id;
-}
-
 static CallList calls_collect(Program *program, Arena *scratch)
 {
     CallList calls = {.first = ARENA_ARRAY(scratch, uint32_t, program->fns.n + 1)};
-    uint32_t n = 0;
+    Numbers to = {0};
+    program->tables->traits = ARENA_ARRAY(program->arena, uint8_t, program->fns.n);
     for (uint32_t i = 0; i < program->fns.n; i++) {
-        calls.first[i] = n;
-        each_call(program, program->fns.at[i], count_call, &n);
+        calls.first[i] = to.n;
+        collect_calls(program, program->fns.at[i], &to, scratch);
     }
-    calls.first[program->fns.n] = n;
-    calls.to = ARENA_ARRAY(scratch, uint32_t, n);
-    uint32_t *next = calls.to;
-    for (uint32_t i = 0; i < program->fns.n; i++)
-        each_call(program, program->fns.at[i], note_call, &next);
+    calls.first[program->fns.n] = to.n;
+    calls.to = to.at;
     return calls;
 }
 

@@ -120,6 +120,7 @@ static void each_edge(const Program *program, CallList calls,
         for (uint32_t e = calls.first[i]; e < calls.first[i + 1]; e++)
             visit(callers, i, calls.to[e]);
         const Body *body = fn->fn->body;
+        if (!(program->tables->traits[i] & TRAIT_CALLS_SLOT)) continue;
         for (uint32_t b = 0; body && b < body->nblock; b++) {
             for (uint32_t k = 0; k < body->blocks[b].nins; k++) {
                 if (body->blocks[b].ins[k].op != OP_CALL || body->blocks[b].ins[k].fn)

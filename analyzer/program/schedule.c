@@ -36,6 +36,7 @@ static void each_slot(const Program *program, const ProgramFn *fn, Visit *visit,
                       void *data)
 {
     const Body *body = fn->fn->body;
+    if (!(program->tables->traits[fn->id] & TRAIT_CALLS_SLOT)) return;
     for (uint32_t b = 0; body && b < body->nblock; b++) {
         for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
             const Ins *ins = &body->blocks[b].ins[i];
@@ -55,6 +56,7 @@ static void each_address(const Program *program, const ProgramFn *fn, Visit *vis
                          void *data)
 {
     const Body *body = fn->fn->body;
+    if (!(program->tables->traits[fn->id] & TRAIT_TAKES_ADDRESS)) return;
     for (uint32_t b = 0; body && b < body->nblock; b++) {
         for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
             const Ins *ins = &body->blocks[b].ins[i];

@@ -30,6 +30,13 @@ struct ProgramTables {
     VEC(Targets) targets;
     bool *is_shared; /* by global id: its address is a value somewhere */
     Level levels[2]; /* see schedule.c */
+    uint8_t *traits; /* by function; see below */
+};
+
+/* What is in a body, so that others need not look for it. */
+enum {
+    TRAIT_CALLS_SLOT = 1,   /* some call is not a plain one of a function by name */
+    TRAIT_TAKES_ADDRESS = 2 /* of a function */
 };
 
 /* By path; of equal paths by content. */
@@ -41,7 +48,7 @@ Hash **variants_solve(const Program *program, Arena *scratch);
 void link_units(Program *program, Unit *const *units, uint32_t nunit, Arena *scratch);
 /* gives: is_written, is_nulled, is_escaped of every global, is_shared. */
 void globals_scan(Program *program, Arena *scratch);
-/* gives: is_address_taken, ncaller; the direct calls. */
+/* gives: is_address_taken, ncaller, traits; the direct calls. */
 CallList graph_build(Program *program, Arena *scratch);
 /* needs: slots_solve. gives: order, scc, is_recursive, levels. */
 void schedule_build(Program *program, CallList calls, Arena *scratch);
