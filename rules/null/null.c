@@ -89,6 +89,13 @@ Tier null_tier_votes(Check *check, const Candidate *candidate)
     return verdict == VERDICT_NO ? TIER_C : TIER_B;
 }
 
+bool null_is_custom(Check *check, const Name *callee)
+{
+    Votes votes = check_votes(check, callee);
+    return belief_verdict(votes, votes.unchecked ? 1 : 0) == VERDICT_MANY &&
+           votes.unchecked <= 1;
+}
+
 const char *null_result_name(const Candidate *candidate, char *room, size_t size)
 {
     size_t len = candidate->what ? strlen(candidate->what) : 0;

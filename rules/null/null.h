@@ -27,6 +27,8 @@ Tier null_tier_here(const Check *check, const Candidate *candidate);
 /* The tier of a result that can be null, by what the other callers do; 0: say nothing. */
 /* 0 for a callee of which nothing is known, when the others do not check it either. */
 Tier null_tier_votes(Check *check, const Candidate *candidate);
+/* Nearly everybody checks its result, and at most one caller does not. */
+bool null_is_custom(Check *check, const Name *callee);
 
 /* " 'p'": what a result is called where it is used; "" when it is used as it comes. */
 const char *null_result_name(const Candidate *candidate, char *room, size_t size);

@@ -22,7 +22,9 @@ static void judge(Check *check, const Candidate *candidate)
         return;
     }
     const char *use = candidate->kind == CANDIDATE_ARG ? "passed on" : "dereferenced";
-    if (null_is_optional(candidate)) tier = TIER_C;
+    /* The callee uses it under a condition that we cannot see; but all the others check. */
+    if (null_is_optional(candidate))
+        tier = null_is_custom(check, candidate->callee) ? TIER_B : TIER_C;
     report(check, tier, "'%s()' can return NULL, and its result%s is %s here unchecked%s",
            check_name(check, candidate->callee),
            null_result_name(candidate, name, sizeof name), use,

@@ -134,13 +134,10 @@ static void values_are_said(void **state)
     Made *made = *state;
     Field *field = NULL;
     FieldId next = build_field(made->build, &field);
-    *field = (Field){build_name(made->build, "s@x.c"),
-                     build_name(made->build, "next"),
-                     8,
-                     POINTER,
-                     0,
-                     0,
-                     NULL};
+    *field = (Field){.record = build_name(made->build, "s@x.c"),
+                     .name = build_name(made->build, "next"),
+                     .offset = 8,
+                     .type = POINTER};
     LocalId p = build_local(made->body, "p", POINTER, 0, (Loc){0});
     BodyBuild *body = made->body;
     Ins address = {.op = OP_ADDR, .ref = REF_LOCAL, .local = p, .type = POINTER};
