@@ -67,35 +67,11 @@ static void add(Reader *reader, const char *directory, const char *file,
     vec_push(reader->arena, &reader->commands, command);
 }
 
-/* "ccache gcc", "sccache key=value gcc": the compiler is what follows. A launcher that stands
- * alone ("distcc -c x.c") is the compiler's stand-in. */
-static void drop_launchers(Words *words)
-{
-    static const char *const launchers[] = {"ccache", "distcc",    "sccache", "icecc",
-                                            "gomacc", "fastcache", "env"};
-    for (;;) {
-        const char *slash = strrchr(words->at[0], '/');
-        const char *base = slash ? slash + 1 : words->at[0];
-        bool found = false;
-        for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
-            found = found || !strcmp(base, launchers[i]);
-        uint32_t next = 1;
-        while (next < words->n && words->at[next][0] != '-' &&
-               strchr(words->at[next], '='))
-            next++;
-        if (!found || next >= words->n || words->at[next][0] == '-' ||
-            strchr(words->at[next], '.'))
-            return;
-        words->at += next;
-        words->n -= next;
-    }
-}
-
 static void add_entry(Reader *reader, const char *directory, const char *file,
                       const Words *raw)
 {
     Words words = words_expand(directory, raw, reader->arena);
-    drop_launchers(&words);
+    driver_uncover(&words);
     CommandShape shape = flags_shape(words.at, words.n, reader->arena);
     if (shape.is_other_work || !flags_is_c(words.at[0], shape.language, file))
         reader->nskipped++;
@@ -156,12 +132,16 @@ static const char *skip_blanks(const char *at)
     return at + strspn(at, " \t\r\n");
 }
 
+/* Behind a byte order mark. */
+static const char *after_mark(const char *text, size_t len)
+{
+    return len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? text + 3 : text;
+}
+
 static bool read_json(Reader *reader, Err *err)
 {
     const char *end = reader->text + reader->len;
-    const char *at = reader->text;
-    if (reader->len >= 3 && !memcmp(at, "\xef\xbb\xbf", 3)) at += 3;
-    at = skip_blanks(at);
+    const char *at = skip_blanks(after_mark(reader->text, reader->len));
     if (*at != '[')
         return fail_at(reader, at, err, "not a compile database: it must start with '['");
     at = skip_blanks(at + 1);
@@ -221,13 +201,15 @@ static bool read_flags(Reader *reader, Err *err)
 {
     Words words = {0};
     vec_push(reader->arena, &words, "cc");
-    const char *at = reader->text;
+    const char *at = after_mark(reader->text, reader->len);
     while (*at) {
         size_t len = strcspn(at, "\r\n");
-        size_t blank = strspn(at, " \t");
-        if (blank < len && at[blank] != '#')
+        size_t blank = strspn(at, " \t"), end = len;
+        while (end > blank && strchr(" \t", at[end - 1]))
+            end--;
+        if (blank < end && at[blank] != '#')
             vec_push(reader->arena, &words,
-                     arena_copy(reader->arena, at + blank, len - blank));
+                     arena_copy(reader->arena, at + blank, end - blank));
         at += len;
         at += strspn(at, "\r\n");
     }
@@ -357,7 +339,13 @@ bool compdb_from_args(const char *directory, const char *const *args, uint32_t n
     for (uint32_t i = 0; i < narg; i++)
         vec_push(arena, &raw, args[i]);
     Words words = words_expand(directory, &raw, arena);
-    drop_launchers(&words);
+    driver_uncover(&words);
+    if (driver_is_build_tool(words.at[0]))
+        return err_set(
+            err, ERR_USAGE,
+            "'%s' after -- is no compiler: 'sluice capture -- %s' writes what it "
+            "runs into a compile database",
+            words.at[0], words.at[0]);
     CommandShape shape = flags_shape(words.at, words.n, arena);
     Reader reader = {.path = "--", .arena = arena};
     for (uint32_t i = 0; i < shape.inputs.n; i++) {
@@ -370,6 +358,13 @@ bool compdb_from_args(const char *directory, const char *const *args, uint32_t n
         reader.nskipped += reader.commands.n;
         reader.commands.n = 0;
     }
+    for (uint32_t i = 0; i < shape.inputs.n && !reader.commands.n; i++)
+        if (shape.inputs.at[i][0] == '@')
+            return err_set(
+                err, ERR_USAGE,
+                "the response file '%s' in the command after -- cannot be read as "
+                "text, and without it no source file is named",
+                shape.inputs.at[i] + 1);
     if (!shape.inputs.n)
         return err_set(err, ERR_USAGE, "no source file in the command after --");
     finish(&reader, list);

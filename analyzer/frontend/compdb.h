@@ -14,6 +14,13 @@ bool words_of_shell(const char *text, Arena *arena, Words *words);
  * cannot be read stays as it is: the parse of that TU then fails, and says so. */
 Words words_expand(const char *directory, const Words *words, Arena *arena);
 
+/* Leaves the compiler and its arguments: without "ccache", "env -u X", "cmake -E time", VAR=value. */
+void driver_uncover(Words *words);
+/* "aarch64-linux-gnu" of "/opt/x/bin/aarch64-linux-gnu-gcc-12"; NULL: the host's own compiler. */
+const char *driver_target(const char *compiler, Arena *arena);
+/* "make" and its kind: they run compilers and are none. */
+bool driver_is_build_tool(const char *word);
+
 /* What a command line does, as far as it can be told without running anything. */
 typedef struct CommandShape {
     const char *language; /* of -x, NULL: by the name of the file */
@@ -22,11 +29,8 @@ typedef struct CommandShape {
 } CommandShape;
 
 CommandShape flags_shape(const char *const *args, uint32_t narg, Arena *arena);
-/* `args[0]` is a C++ driver, or `language` or the file's name say so: not ours. */
+/* `language` says so; without one the driver and the file's name do. */
 bool flags_is_c(const char *compiler, const char *language, const char *file);
-/* "aarch64-linux-gnu" of "/opt/x/bin/aarch64-linux-gnu-gcc-12"; NULL: the host's own compiler. */
-const char *flags_target(const char *compiler, Arena *arena);
-
 /* For `word`, one that the library named in a complaint: what to try instead; NULL: nothing. */
 const char *flags_instead(const char *word, Arena *arena);
 /* The same for "--target=...": a target whose types have the same sizes; NULL: none is known.

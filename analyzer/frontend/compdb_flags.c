@@ -51,6 +51,20 @@ typedef struct Met {
     bool took_next;
 } Met;
 
+static bool is_language(const char *name)
+{
+    static const char *const names[] = {"c",   "cpp-output", "none", "assembler",
+                                        "ir",  "cuda",       "hip",  "d",
+                                        "ada", "go",         "lto"};
+    static const char *const starts[] = {
+        "c-", "c++", "objective-c", "objc", "f77", "f95", "assembler-", "cl", "hlsl"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i])) return true;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (!strncmp(name, starts[i], strlen(starts[i]))) return true;
+    return false;
+}
+
 static Met flag_meet(const char *word, const char *next)
 {
     if (!next) next = "";
@@ -59,6 +73,8 @@ static Met flag_meet(const char *word, const char *next)
         size_t len = strlen(flag->text);
         if (strncmp(word, flag->text, len) != 0) continue;
         const char *rest = word + len;
+        /* "-xHost", "-xO3": other compilers tune with what is gcc's -x. */
+        if (flag->action == LANGUAGE && *rest && !is_language(rest)) continue;
         switch (flag->shape) {
         case ALONE:
             if (!*rest) return (Met){flag, "", false};
@@ -137,46 +153,11 @@ static const char *base_of(const char *path)
 
 bool flags_is_c(const char *compiler, const char *language, const char *file)
 {
-    const char *base = base_of(compiler);
-    if (strstr(base, "++")) return false;
     if (language && strcmp(language, "none") != 0)
         return !strcmp(language, "c") || !strcmp(language, "cpp-output");
+    if (strstr(base_of(compiler), "++")) return false;
     const char *dot = strrchr(base_of(file), '.');
     return dot && (!strcmp(dot, ".c") || !strcmp(dot, ".i"));
-}
-
-static bool is_arch(const char *word, size_t len)
-{
-    static const char *const archs[] = {
-        "aarch64",   "alpha", "amd64",      "arc",    "arm",    "avr",   "bpf",   "csky",
-        "hexagon",   "hppa",  "i386",       "i486",   "i586",   "i686",  "ia64",  "lanai",
-        "loongarch", "m68k",  "microblaze", "mips",   "msp430", "nds32", "nios2", "or1k",
-        "powerpc",   "ppc",   "riscv",      "rx",     "s390",   "sh",    "sparc", "thumb",
-        "tricore",   "v850",  "wasm",       "x86_64", "xtensa"};
-    for (size_t i = 0; i < sizeof archs / sizeof *archs; i++) {
-        size_t n = strlen(archs[i]);
-        if (len >= n && !strncmp(word, archs[i], n)) return true;
-    }
-    return false;
-}
-
-const char *flags_target(const char *compiler, Arena *arena)
-{
-    const char *base = base_of(compiler);
-    size_t len = strlen(base);
-    if (len > 4 && !strcmp(base + len - 4, ".exe")) len -= 4;
-    size_t bare = len; /* without the version: "-12", "-4.9" */
-    while (bare && strchr("0123456789.", base[bare - 1]))
-        bare--;
-    if (bare && bare < len && base[bare - 1] == '-') len = bare - 1;
-    static const char *const drivers[] = {"-gcc", "-cc", "-clang"};
-    for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
-        size_t n = strlen(drivers[i]);
-        if (len <= n || strncmp(base + len - n, drivers[i], n) != 0) continue;
-        size_t first = strcspn(base, "-");
-        if (is_arch(base, first)) return arena_copy(arena, base, len - n);
-    }
-    return NULL;
 }
 
 /* Where a cross compiler keeps its C library, when that can be told from where it stands. */
@@ -239,6 +220,9 @@ static void flag_push(const Met *met, const char *word, Arena *arena, Words *out
         vec_push(arena, out, arena_printf(arena, "%s%s", option, met->value));
         break;
     case LANGUAGE:
+        vec_push(arena, out, "-x");
+        vec_push(arena, out, met->value);
+        break;
     case SPLIT:
         vec_push(arena, out, option);
         vec_push(arena, out, met->value);
@@ -276,7 +260,7 @@ const char **compdb_clang_args(const Command *command, Arena *arena, uint32_t *n
         }
     }
     const char *target =
-        has_flag(&out, "--target=") ? NULL : flags_target(command->args[0], arena);
+        has_flag(&out, "--target=") ? NULL : driver_target(command->args[0], arena);
     if (target) {
         vec_push(arena, &out, arena_printf(arena, "--target=%s", target));
         if (!has_flag(&out, "--sysroot") && !has_flag(&out, "-isysroot") &&
@@ -291,6 +275,8 @@ const char **compdb_clang_args(const Command *command, Arena *arena, uint32_t *n
     vec_push(arena, &out, "-Wno-error=incompatible-function-pointer-types");
     vec_push(arena, &out, "-Wno-error=return-type");
     vec_push(arena, &out, "-ferror-limit=0");
+    vec_push(arena, &out,
+             "-fbracket-depth=1024"); /* gcc has no such limit, clang's is 256 */
     vec_push(arena, &out, "-Wno-unknown-warning-option");
     vec_push(arena, &out, "-Qunused-arguments");
     if (command->root) /* __FILE__ must not tell where the tree was checked out */

@@ -18,7 +18,8 @@ enum {
     WORDS_LIMIT = 1024 * 1024     /* words of one command: rings of files end here */
 };
 
-/* Copies one quoted or bare piece of a word; NULL: its quote is not closed. */
+/* Copies one quoted or bare piece of a word; NULL: its quote is not closed. In a response file
+ * the end of the file closes it, as for gcc. */
 static const char *piece_put(Buf *word, const char *at, bool rsp)
 {
     if (*at == '\'') {
@@ -27,6 +28,7 @@ static const char *piece_put(Buf *word, const char *at, bool rsp)
             if (rsp && *end == '\\' && end[1]) end++;
             buf_put(word, end++, 1);
         }
+        if (!*end && rsp) return end;
         return *end ? end + 1 : NULL;
     }
     if (*at == '"') {
@@ -37,6 +39,7 @@ static const char *piece_put(Buf *word, const char *at, bool rsp)
             }
             buf_put(word, at, 1);
         }
+        if (!*at && rsp) return at;
         return *at ? at + 1 : NULL;
     }
     if (*at == '\\' && at[1]) {
@@ -83,6 +86,7 @@ static bool rsp_words(Expansion *expansion, const char *name, Words *words)
     if (!file_read(path_join(arena, expansion->directory, name), expansion->bytes_left,
                    arena, &text, NULL))
         return false;
+    if (memchr(text.at, 0, text.len)) return false;
     expansion->bytes_left -= text.len;
     return words_of(text.at, true, arena, words);
 }

@@ -345,6 +345,10 @@ static const char *rsp_fault(const Job *job, const char *name)
     if (!file_exists(path)) return "is not there";
     const char *unreadable = file_unreadable(path);
     if (unreadable) return arena_printf(job->tables, "cannot be read: %s", unreadable);
+    FileText text;
+    if (file_read(path, UINT32_MAX, job->tables, &text, NULL) &&
+        memchr(text.at, 0, text.len))
+        return "holds NUL bytes, so it is no text";
     return "names itself, at once or through the files it names";
 }
 

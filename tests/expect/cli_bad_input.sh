@@ -158,6 +158,11 @@ echo '-Iinc @ring.rsp @ring.rsp' >ring.rsp
 expect 3 "the response file 'ring.rsp' names itself, at once or through the files it names" \
     "$sluice" check --no-cache -- gcc @ring.rsp -c src/use.c
 refuse_text "more error"
+printf -- '-Iinc -c src/use.c' | iconv -t UTF-16LE >wide.rsp
+expect 2 "the response file 'wide.rsp' in the command after -- cannot be read as text" \
+    "$sluice" check -- gcc @wide.rsp
+expect 3 "the response file 'wide.rsp' holds NUL bytes" "$sluice" check -- gcc @wide.rsp -Iinc -c src/use.c
+expect 2 "'sluice capture -- make' writes what it runs" "$sluice" check -- make -j2 all
 expect 3 "'lost.h' file not found" \
     "$sluice" check --no-cache -- gcc -Wp,-include,lost.h -Iinc -c src/use.c
 

@@ -118,6 +118,8 @@ static void other_work_is_skipped(void **state)
                                            "nasm a.asm",
                                            "cc -xc++ -c a.c",
                                            "cc -x c-header a.h",
+                                           "nice -n 5 g++ -c a.c",
+                                           "cc --language=c++ -c a.c",
                                            "cc -Xclang -emit-pch a.c"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *file = strrchr(commands[i], ' ') + 1;
@@ -138,7 +140,14 @@ static void launchers_are_not_compilers(void **state)
         "ccache arm-linux-gnueabihf-gcc -c a.c",
         "/usr/bin/ccache /opt/x/bin/arm-linux-gnueabihf-gcc-12 -c a.c",
         "sccache key=1 distcc arm-linux-gnueabihf-gcc -c a.c",
-        "icecc arm-linux-gnueabihf-gcc -c a.c"};
+        "icecc arm-linux-gnueabihf-gcc -c a.c",
+        "env -u LANG A=b arm-linux-gnueabihf-gcc -c a.c",
+        "A=b CCACHE_DIR=/x ccache arm-linux-gnueabihf-gcc -c a.c",
+        "/usr/bin/cmake -E env A=b -- arm-linux-gnueabihf-gcc -c a.c",
+        "cmake -E time ccache arm-linux-gnueabihf-gcc -c a.c",
+        "nice -n 5 timeout -k 1 9 arm-linux-gnueabihf-gcc -c a.c",
+        "libtool --mode=compile --tag=CC arm-linux-gnueabihf-gcc -c a.c",
+        "any-wrapper arm-linux-gnueabihf-gcc -c a.c"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         CommandList list = read_good(
             place,
@@ -152,6 +161,15 @@ static void launchers_are_not_compilers(void **state)
     CommandList list = read_good(
         place, "[{\"directory\":\".\",\"file\":\"a.c\",\"command\":\"distcc -c a.c\"}]");
     assert_string_equal(list.at[0].args[0], "distcc");
+    static const char *const same[] = {"distcc -c a.c -o foocc", "armcl -c a.c -o gcc",
+                                       "env @x.rsp -c a.c"};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        Words words = {0};
+        assert_true(words_of_shell(same[i], place->arena, &words));
+        uint32_t n = words.n;
+        driver_uncover(&words);
+        assert_int_equal(words.n, n);
+    }
 }
 
 static void flags_are_chosen(void **state)
@@ -185,6 +203,11 @@ static void flags_are_chosen(void **state)
          "-include p.h"},
         {"cc -Xlinker -Dno -Xassembler -Ino x.c", ""},
         {"cc -x c x.in", "-x c"},
+        {"cc --language=c x.in", "-x c"},
+        {"g++ -xc x.c", "-x c"},
+        {"icc -xHost -xO3 x.c", ""},
+        {"cc --include-directory i --include a.h --define-macro A --std c99 x.c",
+         "--include-directory i --include a.h --define-macro A -std=c99"},
         {"cc --target=riscv64-linux-gnu x.c", "--target=riscv64-linux-gnu"},
         {"cc -target mips-linux-gnu x.c", "--target=mips-linux-gnu"},
         {"cc -- -Dx.c", ""},
@@ -205,11 +228,11 @@ static void targets_come_from_names(void **state)
         {"powerpc64le-linux-gnu-cc", "powerpc64le-linux-gnu"},
         {"arm-linux-gnueabihf-gcc-4.9", "arm-linux-gnueabihf"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        assert_string_equal(flags_target(pairs[i][0], place->arena), pairs[i][1]);
+        assert_string_equal(driver_target(pairs[i][0], place->arena), pairs[i][1]);
     static const char *const hosts[] = {
         "gcc", "cc", "clang-19", "gcc-12", "musl-gcc", "afl-clang", "c99", "/usr/bin/cc"};
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-        assert_null(flags_target(hosts[i], place->arena));
+        assert_null(driver_target(hosts[i], place->arena));
 }
 
 static void response_files_are_expanded(void **state)
@@ -223,6 +246,13 @@ static void response_files_are_expanded(void **state)
     const char *flags = joined(place, &list.at[0]);
     assert_non_null(strstr(flags, "-DA -DB=x y -DC=\"s\""));
     assert_non_null(strstr(flags, "@two.rsp"));
+    put(place, "open.rsp",
+        "-DA '-DB=x y"); /* the file's end closes a quote, as for gcc */
+    Words words = {0};
+    assert_true(words_of_shell("cc @open.rsp", place->arena, &words));
+    words = words_expand(place->folder, &words, place->arena);
+    assert_int_equal(words.n, 3);
+    assert_string_equal(words.at[2], "-DB=x y");
 }
 
 static void shell_quoting_is_posix(void **state)
@@ -314,7 +344,8 @@ static void compile_flags_speak_for_a_tree(void **state)
     put(place, "sub/b.c", "");
     put(place, "sub/c.h", "");
     put(place, ".git/d.c", "");
-    const char *path = put(place, "compile_flags.txt", "-Iinc\n# no\n\n  -DA=b c\n");
+    const char *path = put(place, "compile_flags.txt",
+                           "\xef\xbb\xbf-Iinc  \r\n# no\n\n \t\n  -DA=b c\n");
     CommandList list;
     Err err = {0};
     assert_true(compdb_read(path, place->arena, &list, &err));
