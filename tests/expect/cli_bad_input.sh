@@ -106,7 +106,7 @@ if unshare -m umount -l /proc 2>/dev/null; then
     expect 1 "working without a cache" unshare -m bash -c 'umount -l /proc; exec "$@"' bare "$sluice" check \
         --cache "$work/bare"
 fi
-if unshare -m mount -t tmpfs -o size=16k none "$work/home" 2>/dev/null; then # a disk with no room at all
+if can_fill_disk && unshare -m mount -t tmpfs -o size=16k none "$work/home" 2>/dev/null; then # a disk with no room at all
     # shellcheck disable=SC2016
     expect 1 "" unshare -m bash -c 'mount -t tmpfs -o size=16k none "$HOME"; dd if=/dev/zero of="$HOME/full" 2>/dev/null
         TMPDIR=$HOME exec "$@"' full "$sluice" check --cache "$work/home/cache"
@@ -138,7 +138,7 @@ expect 3 "more than 2 seconds of CPU time" "$sluice" check --no-cache --tu-timeo
 grep -qF "'nothing' is NULL" "$work/said" || complain "the other unit was lost as well"
 make_project .
 echo '#include <stdlib.h>' >>src/find.c
-if ! grep -q __asan_init "$sluice"; then # sanitizers reserve more than any limit
+if ! grep -q "__[at]san_init" "$sluice"; then # sanitizers reserve more than any limit
     expect 3 "translation units failed" "$sluice" check --no-cache -j1 --tu-memory 1
 fi
 make_project .
@@ -212,12 +212,12 @@ expect 4 "cannot write folder" "$sluice" check -o folder
 [ -z "$(ls folder)" ] || complain "something was left in folder/"
 expect 1 "" "$sluice" check -o /dev/null
 [ -c /dev/null ] || complain "/dev/null was replaced"
-expect 4 "File too large" full_disk "$sluice" check --no-cache -o out.txt
+! can_fill_disk || expect 4 "File too large" full_disk "$sluice" check --no-cache -o out.txt
 [ ! -e out.txt ] && [ -z "$(ls out.txt* 2>/dev/null)" ] || complain "half a report was left"
 "$sluice" check -o out.txt 2>/dev/null
 cp out.txt old.txt
 make_clean clean
-expect 4 "File too large" full_disk "$sluice" check -p clean --no-cache -o out.txt
+! can_fill_disk || expect 4 "File too large" full_disk "$sluice" check -p clean --no-cache -o out.txt
 same out.txt old.txt # the old report survives a disk that is full
 
 # --- facts and packs

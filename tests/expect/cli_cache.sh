@@ -90,11 +90,13 @@ same "$work/first.json" "$work/damaged.json"
 "$sluice" check --cache "$work/file/cache" --format json -o "$work/bad.json" 2>"$work/bad.err"
 same "$work/first.json" "$work/bad.json"
 [ "$(grep -c 'warning' "$work/bad.err")" = 1 ] || complain "not one warning about the cache"
-expect 1 "working without a cache" full_disk "$sluice" check --cache "$work/full"
-make_clean clean
-"$sluice" check -p clean --cache "$work/full" >"$work/said" 2>&1 # room for a little, then none
-expect 1 "going on without a cache" full_disk "$sluice" check --cache "$work/full"
-expect 1 "'nothing' is NULL" full_disk "$sluice" check --cache "$work/full"
-[ "$(grep -c 'warning: cannot' "$work/said")" = 1 ] || complain "not one warning about the disk"
-! find "$work/full" -name '*.part' | grep -q . || complain "half written files were left"
+if can_fill_disk; then
+    expect 1 "working without a cache" full_disk "$sluice" check --cache "$work/full"
+    make_clean clean
+    "$sluice" check -p clean --cache "$work/full" >"$work/said" 2>&1 # room for a little, then none
+    expect 1 "going on without a cache" full_disk "$sluice" check --cache "$work/full"
+    expect 1 "'nothing' is NULL" full_disk "$sluice" check --cache "$work/full"
+    [ "$(grep -c 'warning: cannot' "$work/said")" = 1 ] || complain "not one warning about the disk"
+    ! find "$work/full" -name '*.part' | grep -q . || complain "half written files were left"
+fi
 end
