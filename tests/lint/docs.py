@@ -75,6 +75,21 @@ def term_problems():
             yield "%s: integrations/report/html_words.js has no words for the term '%s'" % (path, term)
 
 
+def map_problems():
+    """Each folder has its place in ARCHITECTURE.md, and each room there is a folder."""
+    rows = dict(re.findall(r"^\| (`[a-z/]+`) \| (.*)$", read("ARCHITECTURE.md"), re.M))
+    rooms = {row.strip("`") for row in rows}
+    there = {path for path in glob.glob("analyzer/*/") if path != "analyzer/decisions/"}
+    there |= {path for path in glob.glob("*/") if path not in ("analyzer/", "build/")}
+    for path in sorted(rooms ^ there):
+        yield "ARCHITECTURE.md: %s %s" % (path, "is no folder" if path in rooms else "is not on the map")
+    for home in ("integrations/", "tests/"):
+        named = rows.get("`%s`" % home, "").split(" | ")[0]
+        for path in sorted(glob.glob(home + "*/")):
+            if "`%s`" % path[len(home):] not in named:
+                yield "ARCHITECTURE.md: %s is not on the map" % path
+
+
 def help_of(sluice, *words):
     ran = subprocess.run([sluice, *words, "--help"], capture_output=True, text=True, check=False)
     return ran.stdout + ran.stderr
@@ -117,7 +132,7 @@ def main():
     sluice = os.path.abspath(words[1]) if len(words) > 1 else None
     os.chdir(words[0] if words else ".")
     pages = ["README.md"] + sorted(glob.glob("docs/*.md"))
-    problems = list(rule_problems("--write" in sys.argv)) + list(term_problems())
+    problems = list(rule_problems("--write" in sys.argv)) + list(term_problems()) + list(map_problems())
     for page in pages:
         problems += link_problems(page)
     if sluice:
