@@ -89,6 +89,16 @@ void callee_clobber_globals(Engine *engine, const State *state, Clobbers *clobbe
     engine->clobbers_globals = true;
 }
 
+void callee_clobber_memory(Engine *engine, State *state)
+{
+    Clobbers clobbers = {.n = 0};
+    callee_clobber_globals(engine, state, &clobbers);
+    for (uint32_t i = 0; i < engine->fn->fn->nparam; i++)
+        if (engine->fn->fn->params[i].type.kind == TYPE_POINTER)
+            callee_clobber(engine, state, &clobbers, term_param(&engine->terms, i));
+    callee_clobber_done(engine, state, &clobbers);
+}
+
 void callee_clobber_done(Engine *engine, State *state, const Clobbers *clobbers)
 {
     memory_havoc_all(engine, state, clobbers->at, clobbers->n, clobbers->globals,

@@ -55,6 +55,8 @@ void callee_clobber(Engine *engine, State *state, Clobbers *clobbers, TermId add
 void callee_clobber_globals(Engine *engine, const State *state, Clobbers *clobbers);
 void callee_clobber_args(Engine *engine, State *state, const Call *call,
                          Clobbers *clobbers);
+/* At once: all that somebody else may have the address of. */
+void callee_clobber_memory(Engine *engine, State *state);
 void callee_clobber_done(Engine *engine, State *state, const Clobbers *clobbers);
 
 /* Whoever is called may change whatever it can reach; its result is not known to be null. */

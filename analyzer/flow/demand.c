@@ -114,6 +114,8 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     Candidate candidate = arg_candidate(engine, call, param);
     if (latent->kind == LATENT_CALL) candidate.kind = CANDIDATE_CALL;
     bool direct = call->summary->terms[latent->term].kind == TERM_PARAM;
+    if (direct && !call->is_callback && call->args[param] != term)
+        candidate.what = exec_pointer_text(engine, callee_arg(call, param));
     if (!direct) candidate.flags |= CANDIDATE_INSIDE;
     candidate.flags |= CANDIDATE_LATENT;
     if (engine->origins.at[origin].is_error) candidate.flags |= CANDIDATE_ERROR;
@@ -166,6 +168,15 @@ static Val latent_arg(const Call *call, const Latent *latent)
     return call->is_callback || param == UINT32_MAX ? 0 : callee_arg(call, param);
 }
 
+/* What must not be null. A member is as little there as its object, wherever it begins. */
+static TermId latent_pointer(const Engine *engine, const Latent *latent, TermId term)
+{
+    int64_t offset;
+    if (latent->kind == LATENT_DEREF) return term_root(&engine->terms, term);
+    TermId object = term_object(&engine->terms, term, &offset);
+    return offset > 0 ? object : term;
+}
+
 /* False: every path through the callee crashes. */
 static bool latent_put(Engine *engine, State *state, Call *call, const Latent *latent)
 {
@@ -183,13 +194,15 @@ static bool latent_put(Engine *engine, State *state, Call *call, const Latent *l
     }
     TermId term = callee_translate(engine, state, call, latent->term);
     if (!term) return true;
-    TermId root = latent->kind == LATENT_DEREF ? term_root(&engine->terms, term) : term;
+    TermId root = latent_pointer(engine, latent, term);
     Range range = value_range(engine, state, root);
     uint32_t origin = value_origin(engine, state, root);
     if (range.classes == CLASS_NULL) {
         if (origin) latent_report(engine, state, call, latent, root, origin, holds);
         if (holds == 1 && origin && note_is_own(engine, state, origin))
             note_latent_call(engine, state, latent, 0, guards, latent->nguard);
+        if (holds >= 0 && origin && note_is_hearsay(engine, state, root, origin))
+            note_latent_call(engine, state, latent, root, guards, latent->nguard);
         return !(holds == 1 && latent->is_must);
     }
     if (errptr_is(range)) {

@@ -225,6 +225,8 @@ void invoke_export(Engine *engine, const State *state, TermId target, const Term
 
 /* exec.c */
 bool exec_is_literal(const Engine *engine, Val val); /* NULL or 0, as written */
+/* The pointer that an address rests on, as written. */
+const char *exec_pointer_text(Engine *engine, Val val);
 /* What stands behind the format string of a call. False: the path ends there. */
 bool format_check(Engine *engine, State *state, const Ins *ins, const ProgramFn *callee,
                   const Summary *summary, const TermId *args);
@@ -262,6 +264,11 @@ void note_latent(Engine *engine, const State *state, LatentKind kind, TermId ter
  * callers that know them learn of it. */
 bool note_is_own(const Engine *engine, const State *state, uint32_t origin);
 void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t origin);
+/* That the value of a caller is null is only what a callee or a macro asks: a caller that passes
+ * null learns that it is used all the same. */
+bool note_is_hearsay(Engine *engine, const State *state, TermId term, uint32_t origin);
+void note_hearsay(Engine *engine, const State *state, LatentKind kind, TermId term,
+                  uint32_t origin);
 void note_latent_call(Engine *engine, State *state, const Latent *latent, TermId term,
                       const Guard *guards, uint32_t nguard);
 void note_test(Engine *engine, State *state, TermId condition, const Ins *ins);

@@ -1,5 +1,5 @@
 /* One instruction on one state. Calls are in call.c. */
-#include "flow/engine.h"
+#include "flow/callee.h"
 #include "ir/assertion.h"
 
 #include <string.h>
@@ -39,7 +39,7 @@ static bool is_deliberate(const Engine *engine, Val val)
     return def->op == OP_CONST;
 }
 
-static const char *pointer_text(Engine *engine, Val val)
+const char *exec_pointer_text(Engine *engine, Val val)
 {
     return ir_text(engine->unit, engine->body, engine->block, pointer_of(engine, val),
                    engine->arena);
@@ -75,7 +75,7 @@ static bool error_deref(Engine *engine, const State *state, TermId root, Val val
     const Origin *why = &engine->origins.at[origin];
     if (!origin || !(why->is_error || why->kind == ORIGIN_TESTED)) return true;
     Candidate candidate = {
-        .kind = kind, .what = pointer_text(engine, val), .flags = CANDIDATE_ERROR};
+        .kind = kind, .what = exec_pointer_text(engine, val), .flags = CANDIDATE_ERROR};
     note_candidate(engine, state, candidate, root, origin, NULL, 0);
     return false;
 }
@@ -97,18 +97,20 @@ bool exec_deref(Engine *engine, State *state, TermId root, Val val, const Ins *i
     if (left) origin = outcome_left_origin(engine, root);
     if (null || left || maybe) {
         if (null && is_deliberate(engine, val)) return false;
-        Candidate candidate = {.kind = kind, .what = pointer_text(engine, val)};
+        Candidate candidate = {.kind = kind, .what = exec_pointer_text(engine, val)};
         if (!null) candidate.flags = left ? 0 : CANDIDATE_MERGED;
         if (origin) note_candidate(engine, state, candidate, root, origin, NULL, 0);
         if (null || note_in_assertion(engine)) {
-            if (origin && !note_in_assertion(engine))
+            if (origin && !note_in_assertion(engine)) {
                 note_own_null(engine, state, latent, origin);
+                note_hearsay(engine, state, latent, root, origin);
+            }
             return false;
         }
     } else if (range.classes & CLASS_NULL) {
         note_latent(engine, state, latent, root, NULL, 0);
         Candidate candidate = {.kind = kind};
-        if (engine->doubts.n) candidate.what = pointer_text(engine, val);
+        if (engine->doubts.n) candidate.what = exec_pointer_text(engine, val);
         bool is_doubted = doubt_note(engine, state, root, candidate, NULL, 0);
         if (!state->is_unasserted && !is_doubted)
             believe_unchecked(engine, state, root, pointer_of(engine, val), val, kind);
@@ -339,6 +341,7 @@ static void run_unknown(Engine *engine, State *state, const Ins *ins)
         else if (engine->terms.at[root].kind != TERM_INT)
             memory_havoc(engine, state, root, engine_number(engine));
     }
+    if (ins->flags & INS_MEMORY) callee_clobber_memory(engine, state);
     if (ins->dst) exec_set(engine, state, ins->dst, opaque(engine));
 }
 

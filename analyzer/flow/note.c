@@ -470,6 +470,24 @@ void note_own_null(Engine *engine, const State *state, LatentKind kind, uint32_t
     if (note_is_own(engine, state, at)) note_latent(engine, state, kind, 0, NULL, 0);
 }
 
+bool note_is_hearsay(Engine *engine, const State *state, TermId term, uint32_t at)
+{
+    const Origin *origin = &engine->origins.at[at];
+    bool asked = origin->kind == ORIGIN_TESTED_MACRO || origin->is_caution;
+    bool answered = origin->kind == ORIGIN_TESTED_CALLEE;
+    if (!asked && !answered) return false;
+    for (uint32_t i = 0; i < state->nfact; i++)
+        if (is_other_null(engine, state, &state->facts[i], term, origin)) return false;
+    return asked || !is_discriminated(engine, state, origin);
+}
+
+void note_hearsay(Engine *engine, const State *state, LatentKind kind, TermId term,
+                  uint32_t at)
+{
+    if (note_is_hearsay(engine, state, term, at))
+        note_latent(engine, state, kind, term, NULL, 0);
+}
+
 /* The way to the crash comes through this function already: one more round of a recursion
  * would be another error at every depth, without end. */
 static bool is_another_round(const Engine *engine, const Latent *callee)

@@ -1,7 +1,8 @@
 /*
  * Inline assembly: what it may write is forgotten.
  *
- * libclang shows the operand expressions only. An operand that is an lvalue may be an
+ * libclang shows the operand expressions only; that memory is clobbered is read from the
+ * text. An operand that is an lvalue may be an
  * output; a pointer that goes in may be written through. With `asm goto` control may go to
  * any label of the function.
  */
@@ -18,6 +19,34 @@ static bool is_goto(Lower *lower, const Node *node)
         if (!n) return false;
         if (text_is_word(text, "goto")) return true;
         text = text_skip(text, n);
+    }
+    return false;
+}
+
+/* The text from a quote to behind the next one. */
+static Text text_skip_string(Text text)
+{
+    size_t n = 1;
+    while (n < text.left && text.at[n] != '"')
+        n += text.at[n] == '\\' && n + 1 < text.left ? 2 : 1;
+    return text_skip(text, n < text.left ? n + 1 : text.left);
+}
+
+/* One of its strings is "memory". */
+static bool clobbers_memory(Lower *lower, const Node *node)
+{
+    static const char word[] = "\"memory\"";
+    Text text = source_text(lower->parse, clang_getCursorLocation(node->cursor));
+    for (int depth = 0; text.left;) {
+        if (*text.at == '"') {
+            if (text.left >= strlen(word) && !memcmp(text.at, word, strlen(word)))
+                return true;
+            text = text_skip_string(text);
+            continue;
+        }
+        depth += (*text.at == '(') - (*text.at == ')');
+        if (*text.at == ';' || *text.at == '}' || (*text.at == ')' && depth <= 0)) break;
+        text = text_skip(text, 1);
     }
     return false;
 }
@@ -59,6 +88,7 @@ void lower_assembly(Lower *lower, Node *node)
         kept[n++] = emit_keep(lower, child, value, type_pointer(), has_flow);
     }
     Ins ins = emit_at(lower, node, OP_ASM);
+    if (clobbers_memory(lower, node)) ins.flags |= INS_MEMORY;
     Val *args = build_vals(lower->body, n);
     for (uint32_t i = 0; i < n; i++)
         args[i] = emit_kept(lower, nodes[i], &kept[i]);

@@ -32,11 +32,17 @@ bool form_is_unary(Calc calc)
 }
 
 const FormWord form_ins_flags[] = {
-    {"unsigned", INS_UNSIGNED},  {"volatile", INS_VOLATILE},
-    {"arg", INS_MACRO_ARG},      {"init", INS_DECL_INIT},
-    {"implicit", INS_IMPLICIT},  {"loop", INS_LOOP_BRANCH},
-    {"bits", INS_BITFIELD},      {"arrow", INS_ARROW},
-    {"cast", INS_EXPLICIT_CAST}, {NULL, 0},
+    {"unsigned", INS_UNSIGNED},
+    {"volatile", INS_VOLATILE},
+    {"arg", INS_MACRO_ARG},
+    {"init", INS_DECL_INIT},
+    {"implicit", INS_IMPLICIT},
+    {"loop", INS_LOOP_BRANCH},
+    {"bits", INS_BITFIELD},
+    {"arrow", INS_ARROW},
+    {"cast", INS_EXPLICIT_CAST},
+    {"memory", INS_MEMORY},
+    {NULL, 0},
 };
 
 const FormWord form_local_flags[] = {

@@ -69,7 +69,8 @@ typedef enum InsFlag {
     INS_LOOP_BRANCH = 32, /* BRANCH: the condition of for, while, do */
     INS_BITFIELD = 64,    /* LOAD, STORE of a bit-field */
     INS_ARROW = 128,      /* FIELD: written with -> */
-    INS_EXPLICIT_CAST = 256 /* CALC_CAST: written by the user */
+    INS_EXPLICIT_CAST = 256, /* CALC_CAST: written by the user */
+    INS_MEMORY = 512         /* ASM: with a "memory" clobber */
 } InsFlag;
 
 typedef struct Ins {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # parity.sh [ROOT]: every rule of rules/rules.def has its code, its page with the four
 # headings in order, a fixture that fires and one that stays silent; and nothing of these
-# is there without the rule.
+# is there without the rule. Every idiom of fixtures/idioms has its programs.
 cd "${1:-$(dirname "$0")/../..}" || exit 2
 bad=0
 complain() { echo "$1"; bad=1; }
@@ -41,5 +41,14 @@ for family in rules/*/; do
         [ -d "$cases" ] || continue
         listed "$(basename "$cases" | tr - _)" || complain "$cases: fixtures without a rule"
     done
+done
+# Every idiom is shown done wrong twice and right twice, once at least in several files.
+for idiom in fixtures/idioms/*/; do
+    [ -d "$idiom" ] || { complain "fixtures/idioms: none"; continue; }
+    for kind in bad ok; do
+        [ "$(ls -d "$idiom$kind"_* 2>/dev/null | wc -l)" -ge 2 ] ||
+            complain "$idiom: fewer than two ${kind}_ programs"
+    done
+    ls -d "$idiom"*_*/ >/dev/null 2>&1 || complain "$idiom: no program of several files"
 done
 exit $bad
