@@ -107,6 +107,19 @@ static uint32_t latent_param(const Summary *summary, TermId id)
     return id ? (uint32_t)summary->terms[id].imm : UINT32_MAX;
 }
 
+/* Nothing that this parameter leads to is written: what is null there stays null. */
+static bool only_reads(const Summary *summary, uint32_t param)
+{
+    for (uint32_t i = 0; i < summary->nclobber; i++)
+        if (!summary->clobbers[i] || latent_param(summary, summary->clobbers[i]) == param)
+            return false;
+    for (uint32_t i = 0; i < summary->noutcome; i++)
+        for (uint32_t k = 0; k < summary->outcomes[i].npost; k++)
+            if (latent_param(summary, summary->outcomes[i].posts[k].address) == param)
+                return false;
+    return true;
+}
+
 static void latent_report(Engine *engine, const State *state, const Call *call,
                           const Latent *latent, TermId term, uint32_t origin, int holds)
 {
@@ -117,6 +130,7 @@ static void latent_report(Engine *engine, const State *state, const Call *call,
     if (direct && !call->is_callback && call->args[param] != term)
         candidate.what = exec_pointer_text(engine, callee_arg(call, param));
     if (!direct) candidate.flags |= CANDIDATE_INSIDE;
+    if (only_reads(call->summary, param)) candidate.flags |= CANDIDATE_READER;
     candidate.flags |= CANDIDATE_LATENT;
     if (engine->origins.at[origin].is_error) candidate.flags |= CANDIDATE_ERROR;
     if (!holds) candidate.flags |= CANDIDATE_LATENT_MAY;

@@ -24,6 +24,8 @@ typedef enum CandidateKind {
 } CandidateKind;
 
 typedef enum CandidateFlag {
+    CANDIDATE_READER =
+        256, /* LATENT: the callee writes nothing that the argument leads to */
     CANDIDATE_MERGED = 1,          /* seen only where paths had been joined before */
     CANDIDATE_ASSUMED = 2,         /* depends on a condition tested only in a callee */
     CANDIDATE_MACRO = 4,           /* the deciding test stands in a macro */

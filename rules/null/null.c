@@ -29,7 +29,7 @@ Tier null_tier_here(const Check *check, const Candidate *candidate)
     if (check_always_passed(check, candidate->tested_param)) return TIER_C;
     /* Cleared with the rest of an object, which the callee may grow before it uses it. */
     if (candidate->origin == ORIGIN_ZEROED && candidate->kind != CANDIDATE_CALL &&
-        (candidate->flags & CANDIDATE_LATENT))
+        (candidate->flags & CANDIDATE_LATENT) && !(candidate->flags & CANDIDATE_READER))
         return TIER_C;
     /* One callee's answer chose the null, another's the way, and nothing here asked for the
      * pointer. */

@@ -124,6 +124,7 @@ class Generator:
     def make_objects(self):
         """A few objects of each type that are always there, and globals that may be null."""
         self.objects = {}
+        self.unset = []
         for type in self.types:
             name = "$%s_pool" % type.name
             entries = ", ".join("{.key = %d%s}" % (n, self.initial(type, n)) for n in range(3))
@@ -141,11 +142,13 @@ class Generator:
             self.initially[name] = value != ""
 
     def initial(self, type, n):
-        """Initializers of most pointer fields: what nobody sets is null, and known to be."""
+        """Initializers of most pointer fields; the others are null at first."""
         text = ", .next = &$%s_pool[%d]" % (type.name, n + 1) if type.next and n < 2 else ""
         for field, target in type.fields.items():
             if self.chance(0.85):
                 text += ", .%s = &$%s_pool[%d]" % (field, target.name, n)
+            else:
+                self.unset.append("$%s_pool[%d].%s = &$%s_pool[%d];" % (type.name, n, field, target.name, n))
         return text
 
     def object(self, type):
@@ -162,7 +165,16 @@ class Generator:
             field, target = self.pick(list(type.fields.items()))
             n = self.pick([0, 1])
             lines += ["if (decide()) {", "$%s_pool[%d].%s = NULL;" % (type.name, n, field), "}"]
-        return lines
+        return lines + self.vary_others()
+
+    def vary_others(self):
+        """What nobody writes stays as it is, and a condition on it never goes the other way."""
+        lines = ["if (decide()) {"] + self.unset
+        for type in self.types:
+            for n in range(3):
+                lines += ["$%s_pool[%d].value = %s;" % (type.name, n, self.pick(["1", "2", "-1"])),
+                          "$%s_pool[%d].flags = %s;" % (type.name, n, self.pick(["1", "2", "3"]))]
+        return lines + ["}"]
 
     # ---- makers
 
