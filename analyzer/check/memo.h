@@ -29,6 +29,7 @@ typedef struct MemoRun {
     MemoRead *reads;
     uint32_t nread;
     FlowResult result;
+    Hash content;    /* of the summary, summary_hash(); all zero: nobody has asked yet */
     uint32_t next;   /* with the same key, 0 none */
     bool is_current; /* this run of the program has used it */
 } MemoRun;

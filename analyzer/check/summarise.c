@@ -138,9 +138,9 @@ static void take_reads(Waves *waves, Node *node, const MemoRun *run)
     }
 }
 
-static void keep(Waves *waves, const Node *node, const FlowResult *result)
+static void keep(Waves *waves, const Node *node, const FlowResult *result, Hash content)
 {
-    MemoRun run = {.key = node->key, .result = *result};
+    MemoRun run = {.key = node->key, .result = *result, .content = content};
     run.reads = ARENA_ARRAY(waves->arena, MemoRead, node->reads.n + result->nnamed);
     for (uint32_t i = 0; i < node->reads.n; i++) {
         const Read *read = &node->reads.at[i];
@@ -167,7 +167,16 @@ static FlowResult run_engine(Waves *waves, const ProgramFn *fn)
     return flow_run(&waves->context, fn, waves->arena, waves->scratch);
 }
 
-static FlowResult run_or_remember(Waves *waves, const ProgramFn *fn)
+/* Made once, however often the run is remembered in a session. */
+static Hash content_of(const Waves *waves, MemoRun *known)
+{
+    if (!known->content.low && !known->content.high)
+        known->content = summary_hash(known->result.summary, waves->scratch);
+    return known->content;
+}
+
+/* content: of its summary. */
+static FlowResult run_or_remember(Waves *waves, const ProgramFn *fn, Hash *content)
 {
     Node *node = &waves->nodes[fn->id];
     bool can = waves->memo && (node->key.low || keys_fn(waves->keys, fn, &node->key));
@@ -175,17 +184,18 @@ static FlowResult run_or_remember(Waves *waves, const ProgramFn *fn)
     if (!known || IS_SHAKEN) {
         FlowResult result = run_engine(waves, fn);
         waves->stats->nrun += !known;
-        if (can && !known) keep(waves, node, &result);
+        *content = summary_hash(result.summary, waves->scratch);
+        if (can && !known) keep(waves, node, &result, *content);
         if (!known) return result;
-        Hash again = summary_hash(result.summary, waves->scratch);
         Hash before = summary_hash(known->result.summary, waves->scratch);
-        BUG_IF(hash_compare(again, before) != 0);
+        BUG_IF(hash_compare(*content, before) != 0);
         BUG_IF(result.ncandidate != known->result.ncandidate);
         BUG_IF(result.nevidence != known->result.nevidence);
     }
     node->reads.n = 0;
     take_reads(waves, node, known);
     known->is_current = true;
+    *content = content_of(waves, known);
     return known->result;
 }
 
@@ -198,8 +208,9 @@ static void run_fn(Waves *waves, const ProgramFn *fn)
     waves->nseen += !node->is_seen;
     node->is_seen = true;
     waves->at_work = fn;
-    *result = run_or_remember(waves, fn);
-    node->content = summary_hash(result->summary, waves->scratch);
+    Hash content;
+    *result = run_or_remember(waves, fn, &content);
+    node->content = content;
     waves->stats->nstep += result->nstep_used;
 }
 
