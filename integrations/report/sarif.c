@@ -167,6 +167,7 @@ static void sarif_write(const ReportInput *input, const ReportOptions *options, 
                    .files = arena_new("report"),
                    .scratch = arena_new("report result")};
     sarif.source = source_new(sarif.files, options->root);
+    columns_init(&sarif.columns, sarif.files);
     map_init(&sarif.hashes, sarif.files);
     make_room(&sarif);
     buf_text(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\n"

@@ -5,12 +5,14 @@
 #include "finding/source.h"
 #include "json.h"
 #include "report.h"
+#include "snippet.h"
 
 /* One SARIF log being written. */
 typedef struct Sarif {
     const ReportInput *input;
     const ReportOptions *options;
     Source *source;
+    Columns columns;
     Map hashes;                /* SourceFile -> LineHashes */
     uint32_t room[TIER_C + 1]; /* results of each tier that may be written */
     uint32_t nlost;            /* results that are left out */

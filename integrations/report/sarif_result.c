@@ -47,8 +47,8 @@ static cJSON *region_of(Sarif *sarif, const Place *place)
     json_add_number(region, "startLine", number);
     if (!place->line || !place->column) return region;
     SourceLine line = source_line_at(sarif->source, place->path, place->line);
-    uint32_t from = snippet_utf16_column(line, place->column);
-    uint32_t to = snippet_utf16_column(line, snippet_end_column(line, place));
+    uint32_t from = columns_utf16(&sarif->columns, line, place->column);
+    uint32_t to = columns_utf16(&sarif->columns, line, snippet_end_column(line, place));
     json_add_number(region, "startColumn", from);
     json_add_number(region, "endLine", number);
     json_add_number(region, "endColumn", to > from ? to : from + 1);
@@ -262,8 +262,9 @@ static void add_position(Sarif *sarif, cJSON *region, const char *path, uint32_t
         line++;
     uint32_t start = file->nline ? file->starts[line - 1] : 0;
     json_add_number(region, line_key, line);
-    json_add_number(region, column_key,
-                    snippet_utf16_column(source_line(file, line), offset - start + 1));
+    json_add_number(
+        region, column_key,
+        columns_utf16(&sarif->columns, source_line(file, line), offset - start + 1));
 }
 
 static cJSON *replacement_of(Sarif *sarif, const char *path, const Edit *edit)

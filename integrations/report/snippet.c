@@ -154,11 +154,49 @@ Snippet snippet_make(SourceLine line, const Place *place, uint32_t width, bool t
     return (Snippet){text.at, from, from + (covered ? covered : 1)};
 }
 
-uint32_t snippet_utf16_column(SourceLine line, uint32_t column)
+/* Characters that begin a stretch of the line, and how many units stand before them. */
+typedef struct Milestones {
+    VEC(size_t) bytes;
+    VEC(uint32_t) units;
+} Milestones;
+
+enum { STRETCH = 4096 };
+
+void columns_init(Columns *columns, Arena *arena)
+{
+    map_init(&columns->lines, arena);
+    columns->arena = arena;
+}
+
+static Milestones *milestones_of(Columns *columns, SourceLine line)
+{
+    bool is_new;
+    uint64_t *at = map_put(&columns->lines, MAP_KEY(line.at), 0, &is_new);
+    if (!is_new) return (Milestones *)(uintptr_t)*at;
+    Milestones *stones = ARENA_NEW(columns->arena, Milestones);
+    *at = MAP_KEY(stones);
+    uint32_t units = 0;
+    size_t taken;
+    for (size_t i = 0; i < line.len; i += taken) {
+        if (i >= stones->bytes.n * (size_t)STRETCH) {
+            vec_push(columns->arena, &stones->bytes, i);
+            vec_push(columns->arena, &stones->units, units);
+        }
+        units += utf8_next(line.at + i, line.len - i, &taken) > 0xFFFF ? 2 : 1;
+    }
+    return stones;
+}
+
+uint32_t columns_utf16(Columns *columns, SourceLine line, uint32_t column)
 {
     if (!line.at || !column) return column;
     size_t before = column - 1 < line.len ? column - 1 : line.len;
-    return utf8_units(line.at, before) + 1;
+    if (before < STRETCH) return utf8_units(line.at, before) + 1;
+    const Milestones *stones = milestones_of(columns, line);
+    size_t at = before / STRETCH;
+    if (at >= stones->bytes.n || stones->bytes.at[at] > before) at--;
+    size_t from = stones->bytes.at[at];
+    return stones->units.at[at] + utf8_units(line.at + from, before - from) + 1;
 }
 
 void snippet_put_safe(Buf *out, const char *text)

@@ -39,8 +39,13 @@ static cJSON *rule_json(const ReportRule *rule, Tier tier, Arena *scratch)
     return object;
 }
 
+typedef struct Texts {
+    Source *source;
+    Columns columns;
+} Texts;
+
 /* Columns count UTF-16 code units from 0, and must lie within the line. */
-static cJSON *location_of(const Place *place, const char *text, Source *source,
+static cJSON *location_of(const Place *place, const char *text, Texts *texts,
                           Arena *scratch)
 {
     cJSON *location = json_object();
@@ -48,11 +53,12 @@ static cJSON *location_of(const Place *place, const char *text, Source *source,
     json_add_text(location, "filePath", place->path ? place->path : "", scratch);
     if (!place->line) return location;
     cJSON *range = json_object();
-    SourceLine line = source_line_at(source, place->path, place->line);
+    SourceLine line = source_line_at(texts->source, place->path, place->line);
     json_add_number(range, "startLine", place->line);
     if (line.at && place->column && place->column <= line.len) {
-        uint32_t from = snippet_utf16_column(line, place->column) - 1;
-        uint32_t to = snippet_utf16_column(line, snippet_end_column(line, place)) - 1;
+        uint32_t from = columns_utf16(&texts->columns, line, place->column) - 1;
+        uint32_t to =
+            columns_utf16(&texts->columns, line, snippet_end_column(line, place)) - 1;
         json_add_number(range, "endLine", place->line);
         json_add_number(range, "startColumn", from);
         json_add_number(range, "endColumn", to);
@@ -61,17 +67,17 @@ static cJSON *location_of(const Place *place, const char *text, Source *source,
     return location;
 }
 
-static cJSON *issue_of(const Finding *finding, Source *source, Arena *scratch)
+static cJSON *issue_of(const Finding *finding, Texts *texts, Arena *scratch)
 {
     cJSON *issue = json_object(), *others = json_array();
     json_add_text(issue, "ruleId", rule_of(finding->rule_id, finding->tier, scratch),
                   scratch);
     json_add_number(issue, "effortMinutes", 10);
     json_add(issue, "primaryLocation",
-             location_of(&finding->place, finding->text, source, scratch));
+             location_of(&finding->place, finding->text, texts, scratch));
     for (uint32_t i = 0; i < finding->nstep; i++) {
         const Step *step = &finding->steps[i];
-        json_push(others, location_of(&step->place, step->text ? step->text : "", source,
+        json_push(others, location_of(&step->place, step->text ? step->text : "", texts,
                                       scratch));
     }
     json_add(issue, "secondaryLocations", others);
@@ -101,7 +107,8 @@ static void put_rules(const ReportInput *input, Arena *scratch, Buf *out)
 static void sonar_write(const ReportInput *input, const ReportOptions *options, Buf *out)
 {
     Arena *scratch = arena_new("report"), *files = arena_new("report files");
-    Source *source = source_new(files, options->root);
+    Texts texts = {.source = source_new(files, options->root)};
+    columns_init(&texts.columns, files);
     ReportList list = report_list(input, options, true, files);
     buf_text(out, "{\"rules\":[");
     put_rules(input, scratch, out);
@@ -109,7 +116,7 @@ static void sonar_write(const ReportInput *input, const ReportOptions *options, 
     for (uint32_t i = 0; i < list.n; i++) {
         ArenaMark mark = arena_mark(scratch);
         buf_text(out, i ? ",\n" : "\n");
-        json_put(out, issue_of(list.at[i], source, scratch));
+        json_put(out, issue_of(list.at[i], &texts, scratch));
         arena_reset(scratch, mark);
     }
     buf_text(out, "]}\n");

@@ -14,7 +14,7 @@
 
 enum {
     FILES = 500,
-    ON_LONG_LINE = 20,
+    ON_LONG_LINE = 5000, /* at most half of all */
     LONG_LINE = 10 * 1000 * 1000,
     STEPS = 3,
     FAR_COLUMN = 9 * 1000 * 1000
@@ -68,9 +68,10 @@ static void make_sources(const char *folder, Arena *arena)
 static Finding make_finding(uint32_t i, uint32_t n, const char *const *paths,
                             Arena *arena)
 {
-    uint32_t file = i < ON_LONG_LINE ? 0 : (uint32_t)((uint64_t)i * (FILES - 1) / n) + 1;
+    uint32_t nlong = n / 2 < ON_LONG_LINE ? n / 2 : ON_LONG_LINE;
+    uint32_t file = i < nlong ? 0 : (uint32_t)((uint64_t)i * (FILES - 1) / n) + 1;
     uint32_t at = i % 4000 + 1;
-    Place place = {paths[file], file ? at : 1, file ? 5 : FAR_COLUMN + at, 0};
+    Place place = {paths[file], file ? at : 1, file ? 5 : FAR_COLUMN + i, 0};
     Step *steps = ARENA_ARRAY(arena, Step, STEPS);
     for (uint32_t k = 0; k < STEPS; k++)
         steps[k] = (Step){place, "'p\xFF' is set to NULL <&>|`\n::error::", "f", k};

@@ -60,6 +60,27 @@ static void columns_are_counted(void **state)
     assert_false(utf8_is_unsafe(0xE9));
 }
 
+/* By milestones as by counting from the start, also inside of characters and behind the end. */
+static void columns_of_long_lines_are_counted_once(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new("test");
+    Buf text;
+    buf_init(&text, arena);
+    while (text.n < 20000)
+        buf_text(&text, "a \xC3\xA9\xF0\x9F\x98\x80\xE2\x82\xFF;");
+    SourceLine line = {text.at, text.n};
+    Columns columns;
+    columns_init(&columns, arena);
+    for (uint32_t column = 1; column < text.n + 10; column++) {
+        size_t before = column - 1 < text.n ? column - 1 : text.n;
+        assert_int_equal(columns_utf16(&columns, line, column),
+                         utf8_units(text.at, before) + 1);
+    }
+    assert_int_equal(columns_utf16(&columns, (SourceLine){0}, 7), 7);
+    arena_free(arena);
+}
+
 static const SourceFile *file_with(Arena *arena, const char *text, size_t len)
 {
     Err err = {0};
@@ -323,6 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_text_is_mended),
         cmocka_unit_test(columns_are_counted),
+        cmocka_unit_test(columns_of_long_lines_are_counted_once),
         cmocka_unit_test(line_hashes_are_githubs),
         cmocka_unit_test(lines_fit_the_terminal),
         cmocka_unit_test(long_lines_are_windowed),
