@@ -123,10 +123,15 @@ static bool find_commit(const Git *git, const char *revision, GitChanges *change
 
 typedef struct Entry {
     GitChange change;
-    const char *blob; /* its name then; NULL: it has no text */
+    const char *blob;   /* its name then; NULL: it has no text */
+    const char *module; /* of a submodule at change.path: its commit then */
 } Entry;
 
 typedef VEC(Entry) Entries;
+
+static const char module_mode[] = "160000";
+/* Every git knows it: what a submodule was before it was there. */
+static const char empty_tree[] = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 static bool is_plain_file(const char *mode)
 {
@@ -156,8 +161,11 @@ static const char *read_entry(const Git *git, const GitChanges *changes, const c
     if (status != 'D') entry.change.path = below_top(git, changes, second);
     if (entry.change.before && is_plain_file(mode[0]))
         entry.blob = arena_copy(git->arena, name[0], strlen(name[0]));
-    bool submodule = !strcmp(mode[0], "160000") || !strcmp(mode[1], "160000");
-    if (!submodule) vec_push(git->arena, entries, entry);
+    bool was_module = !strcmp(mode[0], module_mode);
+    if (!strcmp(mode[1], module_mode))
+        entry.module =
+            was_module ? arena_copy(git->arena, name[0], strlen(name[0])) : empty_tree;
+    if (entry.module || !was_module) vec_push(git->arena, entries, entry);
     return second + strlen(second) + 1;
 }
 
@@ -170,7 +178,7 @@ static bool list_entries(const Git *git, const GitChanges *changes, Entries *ent
                            "--no-abbrev",
                            "--no-ext-diff",
                            "--no-textconv",
-                           "--ignore-submodules=all",
+                           "--ignore-submodules=untracked",
                            "--no-relative",
                            changes->commit,
                            "--",
@@ -225,6 +233,36 @@ static bool read_blobs(const Git *git, Entries *entries)
     return true;
 }
 
+static bool compare(const Git *git, const GitChanges *changes, Entries *all);
+
+/* What is not checked out is in no program. */
+static bool compare_module(const Git *git, const Entry *entry, Entries *all)
+{
+    const char *folder = entry->change.path;
+    Git inner = {.folder = folder, .arena = git->arena, .err = git->err};
+    GitChanges changes = {.top = folder, .commit = entry->module};
+    if (!file_exists(path_join(git->arena, folder, ".git"))) return true;
+    if (entry->module != empty_tree && !commit_of(&inner, entry->module))
+        return err_set(git->err, ERR_USAGE,
+                       "the submodule %s does not have %.12s, the commit it stood at: "
+                       "fetch it (git -C %s fetch --unshallow)",
+                       folder, entry->module, folder);
+    return compare(&inner, &changes, all);
+}
+
+static bool compare(const Git *git, const GitChanges *changes, Entries *all)
+{
+    Entries own = {0};
+    if (!list_entries(git, changes, &own) || !read_blobs(git, &own)) return false;
+    for (uint32_t i = 0; i < own.n; i++) {
+        if (!own.at[i].module)
+            vec_push(git->arena, all, own.at[i]);
+        else if (!compare_module(git, &own.at[i], all))
+            return false;
+    }
+    return true;
+}
+
 bool git_changes(const char *folder, const char *revision, Arena *arena,
                  GitChanges *changes, Err *err)
 {
@@ -232,7 +270,7 @@ bool git_changes(const char *folder, const char *revision, Arena *arena,
     Entries entries = {0};
     *changes = (GitChanges){.n = 0};
     if (!find_top(&git, changes) || !find_commit(&git, revision, changes) ||
-        !list_entries(&git, changes, &entries) || !read_blobs(&git, &entries))
+        !compare(&git, changes, &entries))
         return false;
     changes->at = ARENA_ARRAY(arena, GitChange, entries.n + 1);
     for (uint32_t i = 0; i < entries.n; i++)

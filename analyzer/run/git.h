@@ -28,7 +28,8 @@ bool git_untracked(const char *folder, const GitChanges *changes, Arena *arena,
 /*
  * The working tree around `folder` against a revision. "REV..." is, as in git's own commands,
  * the commit where the branch left REV. Only reads: no checkout, no change to the repository, no
- * hooks, no diff programs of its configuration. Submodules are left out.
+ * hooks, no diff programs of its configuration. A submodule that is checked out is compared with
+ * the commit it stood at then.
  * False: no git, no repository, no such revision (each with what to do about it).
  */
 bool git_changes(const char *folder, const char *revision, Arena *arena,

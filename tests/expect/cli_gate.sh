@@ -132,6 +132,36 @@ expect 0 "1 suppressed" check --base HEAD
 sed -i 's| // sluice:allow.*||' src/use.c
 expect 1 "1 new finding of tier A" check --base HEAD
 back
+# A submodule is compared with the commit it stood at: edited in place, moved on, and when that commit is not there.
+git clone -q "$PWD" ../tree && (
+    cd ../tree
+    git config user.email a@b.example
+    git config user.name a
+    git init -q -b main ../module
+    echo 'int old_one(void) { int *none = 0; return *none; }' >../module/inner.c
+    git -C ../module add -A
+    git -C ../module -c user.email=a@b.example -c user.name=a commit -qm module
+    git -c protocol.file.allow=always submodule --quiet add "$PWD/../module" module
+    echo "[{\"directory\": \"$PWD/module\", \"file\": \"inner.c\", \"command\": \"cc -c inner.c\"}]" >compile_commands.json
+    expect 1 "1 new finding of tier A" check -p . --root . --base HEAD~0 # the submodule is staged, and not of that commit
+    git add -A && git commit -qm module
+    expect 0 "1 known before" check -p . --root . --base HEAD
+    echo 'int new_one(void) { int *none = 0; return *none; }' >>module/inner.c
+    expect 1 "module/inner.c:2" check -p . --root . --base HEAD
+    refuse_text "inner.c:1:"
+    git -C module -c user.email=a@b.example -c user.name=a commit -qam more
+    git commit -qam moved
+    expect 1 "module/inner.c:2" check -p . --root . --base HEAD~1
+    git -C module checkout -q --orphan alone
+    git -C module -c user.email=a@b.example -c user.name=a commit -qm alone
+    git -C module branch -qD main
+    git -C module update-ref -d refs/remotes/origin/main
+    git -C module remote remove origin
+    git -C module reflog expire --expire=now --all
+    git -C module gc -q --prune=now
+    expect 2 "does not have" check -p . --root . --base HEAD~1
+    exit "$bad"
+) || complain "submodules"
 expect 2 "there is no revision 'nowhere'" check --base nowhere
 git clone -q --depth 1 "file://$PWD" ../shallow
 expect 2 "in this shallow clone: fetch it (git fetch --unshallow" \
