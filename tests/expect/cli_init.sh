@@ -77,8 +77,28 @@ if [ -x "$validator" ]; then
 else
     skip=1
 fi
+# GitLab's schema of jobs, in a tool that runs them; and the grammar of Jenkins pipelines.
+reader=$(dirname "$validator")/gitlab-ci-local
+if [ -x "$reader" ]; then
+    git add -A && git -c user.name=a -c user.email=a@b commit -qm jobs
+    expect 0 "sluice               test" "$reader" --list
+    sed -i.right 's/^    when: always/    when: sometimes/' .gitlab/sluice.yml
+    expect 1 "json-schema-validation" "$reader" --list
+    mv .gitlab/sluice.yml.right .gitlab/sluice.yml
+    rm -rf .gitlab-ci-local
+else
+    skip=1
+fi
+if command -v groovyc >/dev/null; then
+    cp Jenkinsfile.sluice "$work/pipeline.groovy"
+    expect 0 "" groovyc -d "$work/classes" "$work/pipeline.groovy"
+    sed -i '$d' "$work/pipeline.groovy"
+    expect 1 "expecting '}'" groovyc -d "$work/classes" "$work/pipeline.groovy"
+else
+    skip=1
+fi
 # The steps of the workflow that need no network, as GitHub runs them.
-git add -A && git -c user.name=a -c user.email=a@b commit -qm first
+git add -A && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m first
 echo 'int *none(void); int bad(void); int bad(void) { int *p = 0; return *p; }' >>_build/add.c
 check_step() {
     /usr/bin/python3 -c 'import yaml; print(next(s["run"] for s in yaml.safe_load(open(
@@ -108,5 +128,5 @@ if command -v pre-commit >/dev/null; then
 else
     skip=1
 fi
-[ "$bad" = 0 ] && [ "$skip" = 1 ] && { echo "skipped in part: no action-validator or no pre-commit"; exit 77; }
+[ "$bad" = 0 ] && [ "$skip" = 1 ] && { echo "skipped in part: no action-validator, gitlab-ci-local, groovy or pre-commit"; exit 77; }
 end
