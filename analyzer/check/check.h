@@ -53,6 +53,9 @@ uint32_t check_mixed(const Check *check, const Name *fn);
 Votes check_status(const Check *check, const Name *fn);
 /* The number is a failure to those who call the function. */
 bool check_is_failure(const Check *check, const Name *fn, int64_t status);
+/* Of the calls where the fault's argument could be a context (one came in): `checked` pass
+ * one, `unchecked` NULL or a root. Calls through members of one record count together. */
+Votes check_passing(Check *check, const Fault *fault);
 Votes check_slot_votes(const Check *check, Slot slot);
 /* All that is known of a slot. */
 Tally check_tally(const Check *check, Slot slot);

@@ -22,6 +22,8 @@ struct Check {
     VEC(ScoreTerm) terms;
     Map by_cause; /* hash of rule and cause -> finding */
     Map mixed;    /* by link name of a function: see check_mixed */
+    Map roots;    /* by name of a callee and argument: calls that pass a root */
+    Map passing;  /* ... -> Votes: see check_passing */
     bool is_taken;
 };
 

@@ -105,6 +105,18 @@ static void count_mixed(Check *check, const FlowResult *result)
     }
 }
 
+static void count_roots(Check *check, const FlowResult *result)
+{
+    for (uint32_t i = 0; i < result->ncandidate; i++) {
+        const Fault *fault = result->candidates[i].fault;
+        bool is_root = result->candidates[i].kind == CANDIDATE_REQUEST &&
+                       fault->kind == FAULT_FRESH_ROOT && fault->callee &&
+                       !(fault->flags & FAULT_IS_NULL);
+        if (is_root)
+            ++*map_put(&check->roots, MAP_KEY(fault->callee) ^ fault->arg, 0, NULL);
+    }
+}
+
 static void judge(Round *round, Check *check, Why *why)
 {
     const Program *program = round->program;
@@ -112,6 +124,7 @@ static void judge(Round *round, Check *check, Why *why)
         const FlowResult *result = &round->results[program->order[i]->id];
         beliefs_add(check->beliefs, result->evidence, result->nevidence);
         count_mixed(check, result);
+        count_roots(check, result);
     }
     beliefs_settle(check->beliefs);
     if (round->options->dump_beliefs)
@@ -157,6 +170,8 @@ void check_program(const Program *program, const CheckOptions *options, Arena *a
         .program = program, .arena = arena, .beliefs = beliefs_new(program, arena)};
     map_init(&check.by_cause, arena);
     map_init(&check.mixed, arena);
+    map_init(&check.roots, arena);
+    map_init(&check.passing, arena);
     Why why = {.check = &check,
                .summary_of = last_summary,
                .data = &round,

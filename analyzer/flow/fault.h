@@ -43,6 +43,12 @@ typedef enum FaultFlag {
         32, /* NOT_INJECTED: keys are at hand, on something that is not attached */
     FAULT_IS_PART =
         128, /* NOT_EXTRACTED: only the first part of the list was looked at */
+    FAULT_IS_SAME_NAME =
+        256, /* FRESH_ROOT: the member that is called has the function's own name */
+    FAULT_IS_ACCOMPANIED =
+        512, /* FRESH_ROOT: a context that outlives requests goes along */
+    FAULT_IS_BESIDE =
+        1024, /* FRESH_ROOT: it is a member of something beside the context that came in */
     FAULT_IS_ACCESS =
         64 /* ENDED: not passed on, but used here; with IS_NULL: what was kept
                             with the context may not be there */
@@ -88,6 +94,7 @@ typedef struct Requests {
     Map entries; /* ProgramFn.id -> index of the entry + 1 */
     Map holders; /* Name of a pointer type whose record has a context -> Kept */
     Map slots;   /* Field -> Door */
+    Map answers; /* ProgramFn.id: only ever handed on as a callback, by code */
     Map types;   /* Name of a type -> context type + 1, 0 none */
 } Requests;
 
@@ -96,6 +103,8 @@ Requests *requests_new(const Program *program, ContextModel *model, Arena *arena
 /* The context type that values called so are; CONTEXT_NONE. */
 uint32_t requests_type(Requests *requests, const Name *type_name);
 const Door *requests_door(Requests *requests, const Field *field);
+/* Only code takes its address, no table: it is called with an answer. */
+bool requests_is_answerer(const Requests *requests, const ProgramFn *fn);
 const ContextEntry *requests_entry(const Requests *requests, const ProgramFn *fn);
 
 #endif

@@ -276,6 +276,7 @@ void request_begin(Engine *engine)
     map_init(&request->need_at, engine->scratch);
     map_init(&request->stored_at, engine->scratch);
     map_init(&request->said_at, engine->scratch);
+    map_init(&request->door_at, engine->scratch);
     const Fn *fn = engine->fn->fn;
     request->param_types = ARENA_ARRAY(engine->scratch, uint32_t, fn->nparam + 1);
     for (uint32_t i = 0; i < fn->nparam; i++)
@@ -420,12 +421,16 @@ static void forget_escapes(State *state, const RequestCall *call)
 static const Door *slot_of(Engine *engine, const Ins *ins)
 {
     if (ins->fn || !ins->a) return NULL;
+    uint32_t number = engine_number(engine);
+    bool added;
+    uint64_t *known = map_put(&engine->request->door_at, number, 0, &added);
+    if (!added) return (const Door *)(uintptr_t)*known;
     const Block *block = &engine->body->blocks[engine->block];
-    const Ins *load = &block->ins[engine->shape.def[ins->a]];
-    if (load->op != OP_LOAD) return NULL;
-    const Ins *field = &block->ins[engine->shape.def[load->a]];
-    if (field->op != OP_FIELD || !field->field) return NULL;
-    return requests_door(engine->request->all, &engine->unit->fields[field->field]);
+    FieldId member = ir_called_member(engine->body, block, ins);
+    if (!member) return NULL;
+    const Door *door = requests_door(engine->request->all, &engine->unit->fields[member]);
+    *map_put(&engine->request->door_at, number, 0, NULL) = MAP_KEY(door);
+    return door;
 }
 
 bool request_asks_body(const RequestCall *call)

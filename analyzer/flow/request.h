@@ -21,6 +21,7 @@ typedef struct Request {
     VEC(Need) needs;
     Map need_at;
     Map said_at;   /* instruction -> a log there was counted */
+    Map door_at;   /* instruction -> Door it calls; 0: none */
     Map stored_at; /* address of a global -> instruction + 1 that stored a context there */
     uint64_t *is_read; /* per parameter: something reads it */
 } Request;

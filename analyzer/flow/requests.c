@@ -71,6 +71,12 @@ const ContextEntry *requests_entry(const Requests *requests, const ProgramFn *fn
     return known ? &requests->model->entries.at[*known - 1] : NULL;
 }
 
+bool requests_is_answerer(const Requests *requests, const ProgramFn *fn)
+{
+    const uint64_t *known = map_get(&requests->answers, fn->id);
+    return known && *known;
+}
+
 /* --- entries ----------------------------------------------------------------------------- */
 
 static void add_entry(Requests *requests, const Unit *unit, FnId id, uint32_t entry)
@@ -169,6 +175,34 @@ static void scan_unit(Requests *requests, const Unit *unit, Arena *scratch)
     }
 }
 
+/* --- callbacks --------------------------------------------------------------------------- */
+
+/* Functions whose addresses code takes, but for those that stand in a table. */
+static void add_answerers(Requests *requests, const Unit *unit)
+{
+    for (uint32_t f = 1; f < unit->nfn; f++) {
+        const Body *body = unit->fns[f].body;
+        for (uint32_t b = 0; body && b < body->nblock; b++)
+            for (uint32_t i = 0; i < body->blocks[b].nins; i++) {
+                const Ins *ins = &body->blocks[b].ins[i];
+                if (ins->op != OP_ADDR || ins->ref != REF_FN) continue;
+                const ProgramFn *fn = program_fn(requests->program, unit, ins->fn);
+                map_put(&requests->answers, fn->id, 1, NULL);
+            }
+    }
+}
+
+static void drop_tabled(Requests *requests, const Unit *unit)
+{
+    for (uint32_t g = 1; g < unit->nglobal; g++)
+        for (uint32_t i = 0; i < unit->globals[g].ninit; i++) {
+            const Init *init = &unit->globals[g].inits[i];
+            if (init->kind != INIT_FN) continue;
+            const ProgramFn *fn = program_fn(requests->program, unit, init->fn);
+            *map_put(&requests->answers, fn->id, 0, NULL) = 0;
+        }
+}
+
 /* --- records ----------------------------------------------------------------------------- */
 
 static void add_holder(Kept *known, Kept *holder)
@@ -214,11 +248,16 @@ Requests *requests_new(const Program *program, ContextModel *model, Arena *arena
     map_init(&requests->holders, arena);
     map_init(&requests->types, arena);
     map_init(&requests->slots, arena);
+    map_init(&requests->answers, arena);
     Arena *scratch = arena_new("requests");
     for (uint32_t i = 0; i < program->units.n; i++) {
         add_holders(requests, program->units.at[i]);
         if (model->entries.n) scan_unit(requests, program->units.at[i], scratch);
     }
     arena_free(scratch);
+    for (uint32_t i = 0; i < program->units.n; i++)
+        add_answerers(requests, program->units.at[i]);
+    for (uint32_t i = 0; i < program->units.n; i++)
+        drop_tabled(requests, program->units.at[i]);
     return requests;
 }

@@ -384,6 +384,76 @@ static void need_context(Engine *engine, State *state, const RequestCall *call,
     need_note(engine, state, need, &step, 1);
 }
 
+/* The root knows for whom it was made: the request's context is kept with it, or a part of it. */
+static bool is_linked(Engine *engine, const State *state, TermId root)
+{
+    for (uint32_t i = 0; i < state->ncell; i++) {
+        const Cell *cell = &state->cells[i];
+        if (!cell->value || cell->type.kind != TYPE_POINTER ||
+            !request_is_of(engine, state, cell->value))
+            continue;
+        TermId at = term_root(&engine->terms, cell->address);
+        for (int depth = 0; at && depth < 3; depth++) {
+            if (state_canon(state, at) == root) return true;
+            TermId holder = 0;
+            for (uint32_t k = 0; k < state->ncell && !holder; k++)
+                if (state->cells[k].value == at && state->cells[k].field)
+                    holder = term_root(&engine->terms, state->cells[k].address);
+            const Term *term = &engine->terms.at[at];
+            if (!holder && term->kind == TERM_INIT)
+                holder = term_root(&engine->terms, term->a);
+            at = holder;
+        }
+    }
+    return false;
+}
+
+/* In a callback, what came beside the context is the answer's. */
+static bool is_answer(const Engine *engine, const Scope *scope)
+{
+    const Fn *fn = engine->fn->fn;
+    if (scope->type == CONTEXT_NONE ||
+        !requests_is_answerer(engine->request->all, engine->fn))
+        return false;
+    for (uint32_t i = 0; i < fn->nparam; i++) {
+        uint32_t type = engine->request->param_types[i];
+        if (type != CONTEXT_NONE) return type != scope->type;
+    }
+    return false;
+}
+
+/* A member of something else, beside the context that came in: of an answer, as a rule. */
+static bool is_beside(const Engine *engine, const Scope *scope)
+{
+    for (uint32_t i = 0; !scope->value && i < engine->fn->fn->nparam; i++)
+        if (engine->request->param_types[i] != CONTEXT_NONE) return true;
+    return false;
+}
+
+/* A context of a connection, or of the program, goes along. */
+static bool has_longer(Engine *engine, const State *state, const RequestCall *call)
+{
+    for (uint32_t i = 0; i < call->narg; i++) {
+        uint32_t type = request_taken(engine, call, i);
+        if (type != CONTEXT_NONE && request_outlives(engine, type) && call->args[i] &&
+            !value_is_null(engine, state, call->args[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The member that is called has this function's name: "dht_fgetxattr" calls "fgetxattr". */
+static bool is_same_operation(const Engine *engine, const RequestCall *call)
+{
+    const char *colon = call->slot ? strstr(call->slot->name->text, "::") : NULL;
+    if (!colon) return false;
+    const Name *own = engine->fn->fn->name;
+    size_t len = strlen(colon + 2);
+    if (own->len < len || memcmp(own->text + own->len - len, colon + 2, len) != 0)
+        return false;
+    return own->len == len || own->text[own->len - len - 1] == '_';
+}
+
 /* True: it is lost here. */
 static bool check_context(Engine *engine, State *state, const RequestCall *call,
                           uint32_t arg, uint32_t type)
@@ -402,8 +472,14 @@ static bool check_context(Engine *engine, State *state, const RequestCall *call,
         return false;
     }
     if (scope.value && scope.value == value) return false;
+    if (is_answer(engine, &scope) || (!is_null && is_linked(engine, state, value)))
+        return false;
+    uint32_t flags = is_null ? FAULT_IS_NULL : 0;
+    if (is_same_operation(engine, call)) flags |= FAULT_IS_SAME_NAME;
+    if (is_beside(engine, &scope)) flags |= FAULT_IS_BESIDE;
+    if (has_longer(engine, state, call)) flags |= FAULT_IS_ACCOMPANIED;
     Fault fault = {.kind = FAULT_FRESH_ROOT,
-                   .flags = is_null ? FAULT_IS_NULL : 0,
+                   .flags = flags,
                    .callee = call->name,
                    .arg = arg + 1,
                    .context = scope.text,

@@ -284,6 +284,10 @@ const char *op_text(Op op);
 const char *calc_text(Calc calc);
 bool op_is_terminator(Op op);
 
+/* The member that a call through a pointer goes through: `o->read(...)`, or through a local that
+ * holds a copy of it (`f = o->read; f(...)`), and of no other; 0: no member, or not known. */
+FieldId ir_called_member(const Body *body, const Block *block, const Ins *call);
+
 /* Names the address of a LOAD, STORE, ... or a value the way the user wrote it, rebuilt
  * from the instructions of the block: "p->next", "t[i].k", "lookup()". "" if unknown. */
 const char *ir_text(const Unit *unit, const Body *body, uint32_t block, Val value,
