@@ -58,6 +58,7 @@ ROLE(read_handoffs, HANDOFF)
 ROLE(read_log, LOG)
 ROLE(read_texts, TEXT)
 ROLE(read_shared, SHARED)
+ROLE(read_replies, REPLY)
 ROLE(read_remaining, REMAINING)
 ROLE(read_span_start, SPAN_START)
 ROLE(read_span_end, SPAN_END)
@@ -179,6 +180,7 @@ static const ModelKey sections[] = {{"ctx_model", read_version},
                                     {"texts", read_texts},
                                     {"spans", read_spans},
                                     {"shared_work", read_shared},
+                                    {"replies", read_replies},
                                     {"parse", read_parse},
                                     {"components", context_read_components},
                                     {"deny", context_read_denies},

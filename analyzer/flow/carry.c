@@ -623,6 +623,7 @@ static void run_action(Engine *engine, State *state, RequestCall *call,
     case CONTEXT_POP:
     case CONTEXT_LOG:
     case CONTEXT_SHARED:
+    case CONTEXT_REPLY:
     case CONTEXT_ROLE_COUNT: break;
     }
 }

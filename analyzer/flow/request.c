@@ -436,7 +436,9 @@ static const Door *slot_of(Engine *engine, const Ins *ins)
 bool request_asks_body(const RequestCall *call)
 {
     for (const ContextAction *const *at = call->actions; at && *at; at++)
-        if ((*at)->role != CONTEXT_INJECT && (*at)->role != CONTEXT_LOG) return false;
+        if ((*at)->role != CONTEXT_INJECT && (*at)->role != CONTEXT_LOG &&
+            (*at)->role != CONTEXT_REPLY)
+            return false;
     return true;
 }
 

@@ -516,8 +516,16 @@ static bool has_other(Engine *engine, State *state, const RequestCall *call,
     return false;
 }
 
+static bool is_reply(const RequestCall *call)
+{
+    for (const ContextAction *const *at = call->actions; at && *at; at++)
+        if ((*at)->role == CONTEXT_REPLY) return true;
+    return false;
+}
+
 static void check_contexts(Engine *engine, State *state, const RequestCall *call)
 {
+    if (is_reply(call)) return;
     bool is_known = call->slot || call->actions;
     if (!is_known && (!call->callee || !matters(engine->request, call->callee))) return;
     uint32_t types[32];

@@ -36,6 +36,8 @@ const TERMS = {
     'callers-test': ['callers test it', 'callers test the pointer as well as the status'],
     'role-decides': ['the role decides', 'which object is at work decides whether it is set'],
     'context': ['a request is at hand', 'the context of a request is in scope here'],
+    'votes': ['what other calls do', 'how many other calls of the same function pass a context'],
+    'same operation': ['the same operation', 'it hands on to an operation of its own name'],
     'merged': ['paths were merged', 'the engine had joined several paths before this point'],
 };
 
