@@ -145,6 +145,8 @@ typedef struct ContextType {
     const Pattern *type; /* as written or without typedefs: "struct req_ctx *" */
     const Pattern
         *name; /* only parameters and members called so are at hand; NULL: all */
+    const Pattern
+        *not_in; /* records whose members are not: of an answer, say; NULL: none */
     ContextField *fields;
     uint32_t nfield;
     const Pattern *ambient;            /* a variable that holds the one of this thread */

@@ -118,11 +118,17 @@ static bool read_type_name(ModelReader *reader, yaml_node_t *node)
     return (context_reader(reader)->type->name = context_read_pattern(reader, node));
 }
 
+static bool read_type_not_in(ModelReader *reader, yaml_node_t *node)
+{
+    return (context_reader(reader)->type->not_in = context_read_pattern(reader, node));
+}
+
 static bool read_context(ModelReader *reader, yaml_node_t *node)
 {
     static const ModelKey keys[] = {{"id", read_type_id},
                                     {"type", read_type_type},
                                     {"name", read_type_name},
+                                    {"not_in", read_type_not_in},
                                     {"fields", read_type_fields},
                                     {"shared", read_type_shared},
                                     {"per_connection", read_type_connection},

@@ -45,8 +45,6 @@ typedef enum FaultFlag {
         128, /* NOT_EXTRACTED: only the first part of the list was looked at */
     FAULT_IS_SAME_NAME =
         256, /* FRESH_ROOT: the member that is called has the function's own name */
-    FAULT_IS_ACCOMPANIED =
-        512, /* FRESH_ROOT: a context that outlives requests goes along */
     FAULT_IS_BESIDE =
         1024, /* FRESH_ROOT: it is a member of something beside the context that came in */
     FAULT_IS_ACCESS =

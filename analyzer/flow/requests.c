@@ -219,16 +219,18 @@ static void add_holders(Requests *requests, const Unit *unit)
 {
     for (uint32_t i = 1; i < unit->nfield; i++) {
         const Field *field = &unit->fields[i];
-        if (requests_type(requests, field->type_name) == CONTEXT_NONE) continue;
+        uint32_t type = requests_type(requests, field->type_name);
+        if (type == CONTEXT_NONE) continue;
         size_t tag = strcspn(field->record->text, "@");
+        const Pattern *not_in = requests->model->types.at[type].not_in;
+        if (pattern_matches(not_in, field->record->text, tag)) continue;
         for (int k = 0; k < 2; k++) {
             const char *text = k ? arena_printf(requests->model->arena, "%.*s *",
                                                 (int)tag, field->record->text)
                                  : arena_printf(requests->model->arena, "struct %.*s *",
                                                 (int)tag, field->record->text);
             Kept *holder = ARENA_NEW(requests->model->arena, Kept);
-            *holder =
-                (Kept){field->name, requests_type(requests, field->type_name), NULL};
+            *holder = (Kept){field->name, type, NULL};
             bool added;
             const Name *name = name_of(requests->model->names, text);
             uint64_t *known =

@@ -430,18 +430,6 @@ static bool is_beside(const Engine *engine, const Scope *scope)
     return false;
 }
 
-/* A context of a connection, or of the program, goes along. */
-static bool has_longer(Engine *engine, const State *state, const RequestCall *call)
-{
-    for (uint32_t i = 0; i < call->narg; i++) {
-        uint32_t type = request_taken(engine, call, i);
-        if (type != CONTEXT_NONE && request_outlives(engine, type) && call->args[i] &&
-            !value_is_null(engine, state, call->args[i]))
-            return true;
-    }
-    return false;
-}
-
 /* The member that is called has this function's name: "dht_fgetxattr" calls "fgetxattr". */
 static bool is_same_operation(const Engine *engine, const RequestCall *call)
 {
@@ -452,6 +440,54 @@ static bool is_same_operation(const Engine *engine, const RequestCall *call)
     if (own->len < len || memcmp(own->text + own->len - len, colon + 2, len) != 0)
         return false;
     return own->len == len || own->text[own->len - len - 1] == '_';
+}
+
+/* A context of another kind goes along: the request is not lost. */
+static bool has_other(Engine *engine, State *state, const RequestCall *call,
+                      uint32_t type)
+{
+    for (uint32_t i = 0; i < call->narg; i++) {
+        uint32_t own = request_taken(engine, call, i);
+        if (own != CONTEXT_NONE && own != type && call->args[i] &&
+            !value_is_null(engine, state, call->args[i]) &&
+            request_is_of(engine, state, call->args[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The value was read from a member of something. */
+static bool is_member(const Engine *engine, Val val)
+{
+    const Ins *ins = &engine->body->blocks[engine->block].ins[engine->shape.def[val]];
+    if (ins->op != OP_LOAD) return false;
+    ins = &engine->body->blocks[engine->block].ins[engine->shape.def[ins->a]];
+    return ins->op == OP_FIELD || ins->op == OP_INDEX;
+}
+
+/* Something of another kind of context goes along, whatever it is. */
+static bool passes_other(Engine *engine, const RequestCall *call, uint32_t type)
+{
+    for (uint32_t i = 0; i < call->narg; i++) {
+        uint32_t own = request_taken(engine, call, i);
+        if (own != CONTEXT_NONE && own != type && call->args[i] &&
+            !exec_is_literal(engine, call->ins->args[i]))
+            return true;
+    }
+    return false;
+}
+
+/* This function wrote NULL itself; it is no member or answer that happens to be null. */
+static bool is_written(Engine *engine, const State *state, const RequestCall *call,
+                       uint32_t arg)
+{
+    const Ins *ins = NULL;
+    if (exec_is_literal(engine, call->ins->args[arg])) return true;
+    uint32_t origin = value_origin(engine, state, call->args[arg]);
+    const Origin *why = &engine->origins.at[origin];
+    if (!origin || why->kind != ORIGIN_CONST || why->ins == NO_INS) return false;
+    guard_block(engine, why->ins, &ins);
+    return ins && ins->op == OP_CONST && !is_member(engine, call->ins->args[arg]);
 }
 
 /* True: it is lost here. */
@@ -474,10 +510,11 @@ static bool check_context(Engine *engine, State *state, const RequestCall *call,
     if (scope.value && scope.value == value) return false;
     if (is_answer(engine, &scope) || (!is_null && is_linked(engine, state, value)))
         return false;
+    if (is_null && !is_written(engine, state, call, arg)) return false;
+    if (scope.type != type && passes_other(engine, call, type)) return false;
     uint32_t flags = is_null ? FAULT_IS_NULL : 0;
     if (is_same_operation(engine, call)) flags |= FAULT_IS_SAME_NAME;
     if (is_beside(engine, &scope)) flags |= FAULT_IS_BESIDE;
-    if (has_longer(engine, state, call)) flags |= FAULT_IS_ACCOMPANIED;
     Fault fault = {.kind = FAULT_FRESH_ROOT,
                    .flags = flags,
                    .callee = call->name,
@@ -504,18 +541,6 @@ static bool matters(const Request *request, const ProgramFn *fn)
     return fn->fn->body->nblock > 1 || fn->fn->body->blocks[0].nins > 2;
 }
 
-/* A context of another kind goes along: the request is not lost. */
-static bool has_other(Engine *engine, State *state, const RequestCall *call,
-                      const uint32_t *types, uint32_t n, uint32_t type)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (types[i] != CONTEXT_NONE && types[i] != type && call->args[i] &&
-            !value_is_null(engine, state, call->args[i]) &&
-            request_is_of(engine, state, call->args[i]))
-            return true;
-    return false;
-}
-
 static bool is_reply(const RequestCall *call)
 {
     for (const ContextAction *const *at = call->actions; at && *at; at++)
@@ -533,7 +558,7 @@ static void check_contexts(Engine *engine, State *state, const RequestCall *call
         types[i] = request_taken(engine, call, i);
     for (uint32_t i = 0; i < call->narg; i++)
         if (types[i] != CONTEXT_NONE &&
-            (is_known || !has_other(engine, state, call, types, call->narg, types[i])) &&
+            (is_known || !has_other(engine, state, call, types[i])) &&
             check_context(engine, state, call, i, types[i]))
             return;
 }

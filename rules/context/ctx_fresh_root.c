@@ -34,10 +34,9 @@ static Tier tier_of(Check *check, const Fault *fault, Votes votes)
         return tier;
     }
     if (is_no_habit(votes) || fault->flags & FAULT_IS_BESIDE) return TIER_C;
-    if (is_habit(votes)) return tier;
-    bool is_through_member = fault->callee && strstr(fault->callee->text, "::");
-    bool is_doubtful = fault->flags & FAULT_IS_ACCOMPANIED || is_through_member;
-    return is_doubtful && tier == TIER_A ? TIER_B : tier;
+    /* A root is written on purpose; whether one may start here is another rule's question. */
+    if (is_habit(votes) && fault->flags & FAULT_IS_NULL) return tier;
+    return tier == TIER_A ? TIER_B : tier;
 }
 
 /* "; 967 of 994 calls of 'operations' pass it" */
